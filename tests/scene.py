@@ -63,7 +63,7 @@ from portal.screening.list_models import ListEntry, ListMatch
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
-from portal.shifts import group_names, group_spots, groups, signups
+from portal.shifts import early, group_names, group_spots, groups, signups
 from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
@@ -95,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "swap_offer_id": "swap_offer", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -168,6 +168,7 @@ class Ids:
     crew: int = 0
     kiosk: int = 0
     swap: int = 0
+    early_list: int = 0
     swap_offer: int = 0
     own_swap_offer: int = 0
     fill: int = 0
@@ -943,6 +944,9 @@ def _swaps(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def
 def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]
     """A group whose contact is Ana and to which Bo belongs; it has spots on a shift at the desk."""
     cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    early_list = early.add_list(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", 24)
+    early.add_person(cy, early_list, cast.bo)
+    ids.early_list = early_list.id
     crew = groups.add_group(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", cast.ana)
     groups.add_member(cy, crew, cast.bo)
     starts = build.NOON + timedelta(days=3)

@@ -42,6 +42,7 @@ from portal.screening.interview_models import Interview
 from portal.screening.list_models import ListEntry
 from portal.screening.models import Reference
 from portal.settings import Settings
+from portal.shifts.early_models import EarlyList
 from portal.shifts.group_models import Group, GroupName
 from portal.shifts.models import Shift
 from portal.shifts.pattern_models import Pattern
@@ -166,7 +167,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation", "agency_job")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
-            (Skill, ("name",)), (Group, ("name",)), (GroupName, ("name",)),
+            (Skill, ("name",)), (Group, ("name",)), (EarlyList, ("name",)), (GroupName, ("name",)),
             (Funding, ("name",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
             (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),

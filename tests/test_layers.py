@@ -223,7 +223,7 @@ def test_a_preview_is_looked_at_again_without_doing_it():
             found += 1
             assert "{{ enter_looks() }}" in text, path.name
             assert "{{ look_button(" in text, path.name
-    assert found == 5
+    assert found == 6
 
 
 def test_templates_can_be_read():

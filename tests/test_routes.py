@@ -471,6 +471,13 @@ POST /slots/{slot}/takeover                                              nobody
 POST /swaps/{swap}/approval                                              rides 422
 POST /swaps/{swap}/rejection                                             rides in
 POST /swaps/{swap}/answer                                                rides 422
+GET  /opening                                                            coordinators in
+POST /opening                                                            coordinators 422
+POST /early-lists                                                        coordinators 422
+GET  /early-lists/{early_list}                                           rides in
+POST /early-lists/{early_list}/people                                    rides 422
+POST /early-lists/{early_list}/people/{bo}/removal                       rides in
+POST /early-lists/{early_list}/ending                                    first_of_rides in
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

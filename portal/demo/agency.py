@@ -41,6 +41,7 @@ from portal.demo.milestones import give_milestones
 from portal.demo.minors import give_minors
 from portal.demo.on_call import give_on_call
 from portal.demo.one_time import give_one_time
+from portal.demo.opening import give_opening
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.people import (
@@ -185,6 +186,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_kiosk(db, ZONE, at)
     give_fill(db, ZONE, at)
     give_swaps(db, ZONE, at)
+    give_opening(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -84,6 +84,7 @@ MOVES: dict[str, Moves] = {
     "supervision.supervisor_id": Moves(SUPERVISION),
     "supervision_cover.cover_id": Moves(SUPERVISION),
     "supervision_cover.supervisor_id": Moves(SUPERVISION),
+    "early_person.person_id": Moves(SIGNUPS, doubled=True),
     "swap.person_id": Moves(SIGNUPS),
     "swap_offer.person_id": Moves(SIGNUPS),
     "volunteer_group.contact_id": Moves(SIGNUPS),

@@ -27,6 +27,7 @@ from portal.shifts import (
     group_spots,
     leaving,
     limits,
+    opening_routes,
     patterns,
     regulars,
     reminders,
@@ -90,7 +91,13 @@ DOMAIN = Domain(
     "shifts",
     searches=(SHIFTS_FOUND,),
     closables=(SHIFTS_CLOSED,),
-    pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages, *group_routes.pages],
+    pages=[
+        *routes.pages,
+        *roster_routes.pages,
+        *draft_routes.pages,
+        *group_routes.pages,
+        *opening_routes.pages,
+    ],
     figures=(ATTENDANCE,),
     navigation=(
         Entry(
@@ -111,6 +118,8 @@ DOMAIN = Domain(
                 "/patterns",
                 "/closures",
                 "/groups",
+                "/opening",
+                "/early-lists",
                 "/calls",
                 "/imports",
                 "/attendance",

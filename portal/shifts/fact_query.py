@@ -14,6 +14,7 @@ from portal.programs.models import Placement, PlacementState, Position, Program,
 from portal.programs.placements import from_day
 from portal.reads import among
 from portal.shifts.companions import has_companions, is_contact
+from portal.shifts.early import hours_early
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.still_coming import SILENT
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
@@ -152,6 +153,7 @@ _FACTS = (
         Shift.title,
         Shift.note,
         Shift.opens_at,
+        hours_early(_ME).label("hours_early"),
         Shift.closes_at,
         Shift.withdraw_until,
         Shift.canceled_at,
@@ -244,6 +246,7 @@ class FactRow(NamedTuple):
     title: str
     note: str
     opens_at: datetime | None
+    hours_early: int | None
     closes_at: datetime
     withdraw_until: datetime
     canceled_at: datetime | None

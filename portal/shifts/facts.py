@@ -7,7 +7,7 @@ confidential place is empty (SECURITY P10, Z5).
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -75,6 +75,12 @@ class Facts:
     @property
     def sensitive(self) -> bool:
         return bool(self.row.visibility != Visibility.PUBLIC)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When sign-up opens for the person, who may be on a list of those who sign up early (None: always)."""
+        opens, early = self.row.opens_at, self.row.hours_early or 0
+        return opens and opens - timedelta(hours=early)
 
     @property
     def minor(self) -> bool:

@@ -9,7 +9,7 @@ import wtforms
 from portal import clock
 from portal.people.forms import asked_field
 from portal.shifts.models import Shift, Slot
-from portal.shifts.pattern_models import PatternSlot
+from portal.shifts.pattern_models import MORNING, PatternSlot
 from portal.shifts.shift_slots import SlotWish
 from portal.web.choices import check_field, choice_field, chosen_field, ids_field
 from portal.web.fields import (
@@ -222,6 +222,7 @@ class ShiftForm(SlotsForm, SpanForm):
     opens_on = day_field(
         text("Sign-up opens on"), required=False, help=text("Leave blank to open it now.")
     )
+    opens_time = time_field(text("At"), required=False)
     version = hidden_number()
 
     @classmethod
@@ -239,6 +240,7 @@ class ShiftForm(SlotsForm, SpanForm):
                 "withdrawal_hours": _hours(shift.starts_at - shift.withdraw_until),
                 "closes_hours": _hours(shift.starts_at - shift.closes_at),
                 "opens_on": shift.opens_at and clock.local_day(shift.opens_at, shift.zone),
+                "opens_time": shift.opens_at and clock.to_local(shift.opens_at, shift.zone).time(),
                 "slots": shown_slots(shift.slots),
             }
         )
@@ -257,7 +259,8 @@ class ShiftForm(SlotsForm, SpanForm):
             "starts_at": self.starts_at,
             "ends_at": self.ends_at,
             "zone": self.zone.data,
-            "opens_at": opens_on and clock.start_of_day(opens_on, self.zone.data),
+            "opens_at": opens_on
+            and clock.as_calendars_do(opens_on, self.opens_time.data or MORNING, self.zone.data),
             "closes_at": self.starts_at - timedelta(hours=self.closes_hours.data),
             "withdraw_until": self.starts_at - timedelta(hours=self.withdrawal_hours.data),
         }

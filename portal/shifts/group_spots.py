@@ -111,7 +111,7 @@ def _take(act: Act, facts: Facts, spot: Spot, had: int, more: int, *, staff: boo
     row, at = facts.row, act.at
     if row.canceled_at or at >= row.ends_at:
         raise Refused(text("This shift was canceled or is over."))
-    too_early, over = row.opens_at is not None and at < row.opens_at, at >= row.closes_at
+    too_early, over = facts.opens_at is not None and at < facts.opens_at, at >= row.closes_at
     if not staff and (facts.takes_none(spot) or too_early or over or at >= row.starts_at):
         raise Refused(text("Sign-up isn't open now. Call us."))
     free = max(0, spot.maximum - spot.taken)

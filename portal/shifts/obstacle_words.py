@@ -111,8 +111,8 @@ class ToYou:
         return text("All spots are taken."), self.other_shifts()
 
     def not_open(self) -> tuple[Any, ...]:
-        assert self.row.opens_at
-        when = self.moment(self.row.opens_at)
+        assert self.facts.opens_at
+        when = self.moment(self.facts.opens_at)
         return text("Sign-up opens %(when)s.", when=when), self.other_shifts()
 
     def closed(self) -> tuple[Any, ...]:

@@ -51,7 +51,10 @@ def signup_obstacles(
         (Kind.STARTED, at >= row.starts_at),
         (Kind.ALREADY_IN, own),
         (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
-        (Kind.NOT_OPEN, not spot.handed_over and row.opens_at is not None and at < row.opens_at),
+        (
+            Kind.NOT_OPEN,
+            not spot.handed_over and facts.opens_at is not None and at < facts.opens_at,
+        ),
         (Kind.CLOSED, facts.takes_none(spot) or _too_late_to_sign_up(facts, spot, at)),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),

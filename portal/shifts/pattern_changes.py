@@ -118,12 +118,25 @@ def _differs(
 
 def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
     """The columns of a shift that a pattern writes."""
-    return {name: values[name] for name in SHARED} | {
-        "starts_at": to.starts_at,
-        "ends_at": to.ends_at,
-        "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
-        "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
-    }
+    return (
+        {name: values[name] for name in SHARED}
+        | _opening(values, to)
+        | {
+            "starts_at": to.starts_at,
+            "ends_at": to.ends_at,
+            "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
+            "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
+        }
+    )
+
+
+def _opening(values: Mapping[str, Any], to: Occurrence) -> dict[str, datetime]:
+    """When sign-up opens, where the pattern says so; without, each shift keeps its own."""
+    days = values.get("opens_days")
+    if days is None:
+        return {}
+    day = clock.local_day(to.starts_at, values["zone"]) - days * clock.ONE_DAY
+    return {"opens_at": clock.as_calendars_do(day, values["opens_time"], values["zone"])}
 
 
 def apply(
@@ -229,6 +242,8 @@ def pattern_values(pattern: Pattern) -> dict[str, Any]:
         "on_closures",
         "withdrawal_hours",
         "closes_hours",
+        "opens_days",
+        "opens_time",
         "version",
     )
     return {name: getattr(pattern, name) for name in names}

@@ -14,10 +14,10 @@ from portal.shifts.forms import (
     withdrawal_hours_field,
 )
 from portal.shifts.pattern_changes import pattern_values
-from portal.shifts.pattern_models import Pattern
+from portal.shifts.pattern_models import MORNING, Pattern
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
 from portal.web.choices import ZONES, check_field, checks_field, choice_field, chosen_field
-from portal.web.fields import day_field, hidden_number, text_field, time_field
+from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
 from portal.web.forms import Form
 from portal.words import text
 
@@ -51,6 +51,14 @@ class PatternForm(SlotsForm):
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
     adults = adults_field()
+    opens_days = number_field(
+        text("Sign-up opens so many days before each date"),
+        least=1,
+        most=365,
+        required=False,
+        help=text("Leave blank to open it now."),
+    )
+    opens_time = time_field(text("At"), required=False)
     zone = choice_field(text("Time zone"), ZONES)
     seen = wtforms.HiddenField()
     version = hidden_number()
@@ -72,9 +80,20 @@ class PatternForm(SlotsForm):
         elif last and not first <= last <= first + LONGEST:
             wrong = text("Enter a last day on or after the first, within ten years.")
             self.last_day.errors = (wrong,)
+        elif self._opens_too_late():
+            self.opens_days.errors = (text("Sign-up would close before it opens."),)
         else:
             return True
         return False
+
+    def _opens_too_late(self) -> bool:
+        """Whether sign-up for a date would open after it closed."""
+        if self.opens_days.data is None:
+            return False
+        at = self.opens_time.data or MORNING
+        opens = timedelta(hours=at.hour, minutes=at.minute) - timedelta(days=self.opens_days.data)
+        starts = timedelta(hours=self.starts.data.hour, minutes=self.starts.data.minute)
+        return starts - timedelta(hours=self.closes_hours.data) <= opens
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -91,10 +110,12 @@ class PatternForm(SlotsForm):
             "on_closures",
             "withdrawal_hours",
             "closes_hours",
+            "opens_days",
         )
+        opens = {"opens_time": self.opens_time.data or MORNING}
         rule = rule_of(self.rhythm.data, [int(weekday) for weekday in self.weekdays.data])
         adults = self.adults.data or 0
-        return {name: self[name].data for name in names} | {"rule": rule, "adults": adults}
+        return {name: self[name].data for name in names} | opens | {"rule": rule, "adults": adults}
 
 
 class PatternEndForm(Form):

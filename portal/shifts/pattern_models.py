@@ -16,12 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.columns import IDS_ONCE, Base, Versioned, partial_index
 from portal.programs.models import Position, Program, Site
 
+MORNING = time(9)
+"""When sign-up opens on its day, unless a coordinator says otherwise."""
+
 
 class Pattern(Versioned, Base):
     """A recurrence a coordinator wrote: every Tuesday and Thursday, 6 to 8 pm, until June.
 
     `rule` is an RRULE of RFC 5545 without its end, on local days of `zone`; `last_day` ends it.
     `starts` and `ends` are wall-clock times; an end at or before the start is on the next day.
+    Sign-up for each date opens `opens_days` before it, at `opens_time` (None: at once).
     Shifts are written up to and with `written_until`, which the worker carries on. While it is
     paused, nothing new is written.
     """
@@ -47,6 +51,8 @@ class Pattern(Versioned, Base):
     on_closures: Mapped[bool] = mapped_column(default=False)
     withdrawal_hours: Mapped[int]
     closes_hours: Mapped[int]
+    opens_days: Mapped[int | None] = mapped_column(SmallInteger)
+    opens_time: Mapped[time] = mapped_column(default=MORNING)
     adults: Mapped[int] = mapped_column(SmallInteger, default=0)
     written_until: Mapped[date]
     paused_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal, or_, select, tuple_, union_all
+from sqlalchemy import and_, bindparam, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -20,6 +20,7 @@ from portal.programs.models import Program, Site
 from portal.reads import AnySelect, among, rows
 from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.records import asking_of, records_of
+from portal.shifts.early import moments, open_to
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import CANT_COME, Shift, Signup, Slot
 from portal.shifts.viewer_scope import KNOWN, PLACE_SHOWN, VISIBLE, Insight, reach
@@ -78,7 +79,7 @@ def _fits() -> Any:
     )
     return and_(
         Shift.closes_at > bindparam("at"),
-        or_(Shift.opens_at.is_(None), Shift.opens_at <= bindparam("at")),
+        open_to(bindparam("person_id")),
         Program.closed_at.is_(None),
         open_to_me.exists(),
         ~busy(bindparam("person_id"), Shift.starts_at, Shift.ends_at),  # type: ignore[arg-type]
@@ -202,7 +203,7 @@ def narrow(
         parameters["last"] = clock.start_of_day(wanted.day + wanted.days * clock.ONE_DAY, zone)
         flags.add("day")
     if wanted.fits:
-        parameters["person_id"] = viewer.person_id
+        parameters |= {"person_id": viewer.person_id, **moments(at)}
         flags.add("fits")
     return parameters, flags
 

@@ -325,6 +325,10 @@ ELSEWHERE = {
         "/shifts/{shift_id:id}/coming", "/shifts/{shift_id:id}/signups/{signup_id:id}/coming", "/gaps/{slot_id:id}/coming",
     ), "tests/shifts/test_still_coming.py"),
     **dict.fromkeys((
+        "/opening", "/early-lists", "/early-lists/{early_list_id:id}/people", "/early-lists/{early_list_id:id}/people/{person_id:id}/removal",
+        "/early-lists/{early_list_id:id}/ending",
+    ), "tests/shifts/test_opening.py"),
+    **dict.fromkeys((
         "/shifts/{shift_id:id}/swap-offer", "/swap-offers/{swap_offer_id:id}/end", "/swap-offers/{swap_offer_id:id}/swaps",
         "/swaps/{swap_id:id}/acceptance", "/swaps/{swap_id:id}/refusal", "/swaps/{swap_id:id}/end", "/slots/{slot_id:id}/takeover",
         "/swaps/{swap_id:id}/approval", "/swaps/{swap_id:id}/rejection", "/swaps/{swap_id:id}/answer",

@@ -57,12 +57,12 @@ def create(request: Request, form: NewGroupForm) -> See:
     program = request.db.scalar(open_ones.where(Program.id == form.program.data))
     if program is None:
         raise Refused(fields={"program": text("Select a program.")})
-    contact = _the_one(request, form.who.data)
+    contact = the_one(request, form.who.data)
     group = groups.add_group(request.act, program, form.name.data, contact.id, form.keep.data)
     return See(f"/groups/{group.id}", text("%(name)s was added.", name=group.name))
 
 
-def _the_one(request: Request, typed: str) -> Person:
+def the_one(request: Request, typed: str) -> Person:
     """The only person one can see whom a name, a phone number or an address means."""
     named = matches(typed)
     if named is None:
@@ -110,7 +110,7 @@ def save(request: Request, form: GroupForm, group_id: int) -> See:
 def add_member(request: Request, form: WhoForm, group_id: int) -> See:
     """Add a member."""
     group = _managed(request, group_id)
-    person = _the_one(request, form.who.data)
+    person = the_one(request, form.who.data)
     groups.add_member(request.act, group, person.id)
     return See(f"/groups/{group_id}", text("%(name)s belongs to the group.", name=person.name))
 

@@ -1,0 +1,115 @@
+"""Pages of when sign-up opens: at one moment for many shifts, and earlier for people on a list."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from portal import clock
+from portal.permissions import Permission
+from portal.programs.models import Program
+from portal.programs.scopes import in_viewers_programs, one
+from portal.shifts import early, opening
+from portal.shifts.early_models import EarlyList
+from portal.shifts.group_forms import WhoForm
+from portal.shifts.opening_forms import EARLY, EarlyListForm, OpeningForm
+from portal.shifts.views.groups import the_one
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import Preview
+from portal.web.forms import form_of
+from portal.web.request import Request, today_of
+from portal.words import count_text, text
+
+
+def _programs(request: Request) -> Select[Program]:
+    """The open programs that one schedules."""
+    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
+    return select(Program).where(mine, Program.closed_at.is_(None))
+
+
+def _program(request: Request, number: Any) -> Program:
+    """An open program that one schedules, or NotFound."""
+    return one(request.db, _programs(request), Program.id == number)
+
+
+def index(request: Request, form: Any = None) -> Screen:
+    """Opening sign-up at a set time, and the lists of people who sign up early."""
+    first = today_of(request).replace(day=1)
+    later = (first + 32 * clock.ONE_DAY).replace(day=1)
+    last = (later + 32 * clock.ONE_DAY).replace(day=1) - clock.ONE_DAY
+    opening_form = form_of(form, OpeningForm, {"first": later, "last": last})
+    preview = opening_form.refusal if isinstance(opening_form.refusal, Preview) else None
+    opening_form.seen.data = preview.seen if preview else ""
+    return screen(
+        "shifts/opening.html",
+        programs=[
+            (row.id, request.written(row.name, row.translations))
+            for row in request.db.scalars(_programs(request).order_by(Program.name).limit(200))
+        ],
+        opening=opening_form,
+        openings=preview.changes if preview else None,
+        lists=early.lists_of(request.db, request.viewer),
+        hours=EARLY,
+        adding=form_of(form, EarlyListForm),
+        form=form,
+    )
+
+
+def set_opening(request: Request, form: OpeningForm) -> See:
+    """Set it."""
+    zone = request.settings.timezone
+    opens_at = clock.as_calendars_do(form.opens_on.data, form.opens_time.data, zone)
+    number = opening.set_opening(
+        request.act,
+        _program(request, form.program.data),
+        (form.first.data, form.last.data),
+        opens_at,
+        zone,
+        form.seen.data or "",
+    )
+    said = count_text(
+        "Sign-up for %(n)s shift opens then.", "Sign-up for %(n)s shifts opens then.", number
+    )
+    return See("/opening", said)
+
+
+def add_list(request: Request, form: EarlyListForm) -> See:
+    """Write a list."""
+    program = _program(request, form.of_program.data)
+    row = early.add_list(request.act, program, form.name.data, int(form.hours.data))
+    return See(f"/early-lists/{row.id}", text("%(name)s was added.", name=row.name))
+
+
+def _list(request: Request, early_list_id: int) -> EarlyList:
+    return one(request.db, early.managed_lists(request.viewer), EarlyList.id == early_list_id)
+
+
+def show_list(request: Request, early_list_id: int, form: Any = None) -> Screen:
+    """Who is on a list."""
+    return screen(
+        "shifts/opening/list.html",
+        row=_list(request, early_list_id),
+        hours=EARLY,
+        adding=form_of(form, WhoForm),
+        form=form,
+    )
+
+
+def add_person(request: Request, form: WhoForm, early_list_id: int) -> See:
+    """Put someone on a list."""
+    row = _list(request, early_list_id)
+    person = the_one(request, form.who.data)
+    early.add_person(request.act, row, person.id)
+    return See(f"/early-lists/{row.id}", text("%(name)s is on the list.", name=person.name))
+
+
+def take_off(request: Request, form: Any, early_list_id: int, person_id: int) -> See:
+    """Take someone off a list."""
+    early.take_off(request.act, _list(request, early_list_id), person_id)
+    return See(f"/early-lists/{early_list_id}", text("They're off the list."))
+
+
+def end_list(request: Request, form: Any, early_list_id: int) -> See:
+    """End a list."""
+    row = _list(request, early_list_id)
+    early.end_list(request.act, row)
+    return See("/opening", text("%(name)s was ended.", name=row.name))
