@@ -181,6 +181,7 @@ def put_back(
     """Make the rows again what they were. What refers to others is removed first and added last."""
     named = {one.table for one in changes}
     tables = [table for table in Base.metadata.sorted_tables if table.name in named]
+    _point_back(db, tables, changes)
     for table in reversed(tables):
         gone = [one.id for one in changes if one.table == table.name and one.before is None]
         if gone:
@@ -198,6 +199,18 @@ def put_back(
                 back = _back(table, one, now[one.table, one.id], counters, at)
                 db.execute(update(table).where(table.c.id == one.id).values(back))
     db.expire_all()
+
+
+def _point_back(db: Session, tables: Sequence[Table], changes: Sequence[RowChange]) -> None:
+    """Let rows that stay refer to what they did before, where they refer to one that is about to go."""
+    gone = {one.table for one in changes if one.before is None}
+    for table in tables:
+        keys = [key.parent.name for key in table.foreign_keys if key.column.table.name in gone]
+        for one in changes:
+            if one.table == table.name and one.before and one.after:
+                back = {name: one.before[name] for name in keys if name in one.before}
+                if back:
+                    db.execute(update(table).where(table.c.id == one.id).values(back))
 
 
 def _taken(db: Session, table: Table, number: int) -> bool:

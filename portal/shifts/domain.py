@@ -47,7 +47,7 @@ from portal.shifts.group_notices import GROUP_NOTICES
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
-from portal.shifts.searches import SHIFTS_FOUND
+from portal.shifts.searches import PATTERNS_FOUND, SHIFTS_FOUND
 from portal.shifts.undoable import UNDOABLES
 from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
@@ -89,7 +89,7 @@ def _horizon(db: Session, now: Round) -> date:
 
 DOMAIN = Domain(
     "shifts",
-    searches=(SHIFTS_FOUND,),
+    searches=(SHIFTS_FOUND, PATTERNS_FOUND),
     closables=(SHIFTS_CLOSED,),
     pages=[
         *routes.pages,

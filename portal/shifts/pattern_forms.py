@@ -34,8 +34,14 @@ WEEKDAYS = {
 
 
 class PatternForm(SlotsForm):
-    """A recurrence as a coordinator writes it. `seen` is the mark of the preview they looked at."""
+    """A recurrence as a coordinator writes it. `seen` is the mark of the preview they looked at. One that is
+    changed keeps its dates before `from_day`."""
 
+    from_day = day_field(
+        text("Change from this day on"),
+        required=False,
+        help=text("Earlier dates stay as they are. Leave blank to change all upcoming dates."),
+    )
     title = text_field(text("Title"), help=text("Leave blank to use the role as the title."))
     site_id = chosen_field(text("Location"), required=False)
     rhythm = choice_field(text("How often?"), RHYTHMS)

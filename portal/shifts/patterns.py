@@ -34,6 +34,7 @@ from portal.shifts.pattern_changes import (
     remove_shift,
 )
 from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.pattern_splits import split
 from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish
 from portal.shifts.shifts import check_place_and_slots
@@ -86,13 +87,20 @@ def edit_pattern(
     slots: Sequence[SlotWish],
     version: int | None,
     seen: str,
-) -> None:
+    from_day: date | None = None,
+) -> Pattern:
     """Change a pattern and its coming shifts in place. Raises Preview unless the changes were `seen`,
-    and Stale if someone saved since `version` was shown."""
+    and Stale if someone saved since `version` was shown. With `from_day`, what is earlier stays as it is, and
+    the later part is a pattern of its own, which it gives."""
     unless_stale(pattern_values(pattern), version)
     _check(values)
     check_place_and_slots(act.db, act.by, pattern.program_id, values["site_id"], slots)
     coming = _lock_coming(act.db, pattern, act.at)
+    if from_day and from_day > max(pattern.first_day, clock.local_day(act.at, pattern.zone)):
+        pattern = split(act, pattern, from_day)
+        values = {**values, "first_day": pattern.first_day}
+        _check(values)
+        coming = _lock_coming(act.db, pattern, act.at)
     changes = changes_of(act.db, pattern, values, slots, coming, act.at)
     unless_seen(changes, seen)
     watch(act, PATTERNS, [pattern.id])
@@ -104,6 +112,7 @@ def edit_pattern(
     apply(act, pattern, changes, {shift.id: shift for shift in coming})
     _tell_regulars(act, pattern, regulars)
     record(act, "pattern.edited", pattern)
+    return pattern
 
 
 def pause(act: Act, pattern: Pattern) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from portal import clock
 from portal.people.search import MOST_WORDS
@@ -13,8 +13,10 @@ from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import in_viewers_programs
 from portal.searching import MOST_HITS, Hit, Search
 from portal.shifts.models import Shift, Slot
+from portal.shifts.pattern_models import Pattern, PatternSlot
+from portal.shifts.recurrence import rule_words
 from portal.web.request import Request
-from portal.words import text
+from portal.words import CATALOGS, text
 
 AHEAD = timedelta(days=60)
 """How far ahead shifts are looked for."""
@@ -58,4 +60,46 @@ def find_shifts(request: Request, query: str) -> Sequence[Hit]:
     return [*found.values()][:MOST_HITS]
 
 
+def find_patterns(request: Request, query: str) -> Sequence[Hit]:
+    """The recurring shifts of the viewer's programs that are not over, to be changed."""
+    role = (
+        select(func.min(Position.name))
+        .join(PatternSlot, PatternSlot.position_id == Position.id)
+        .where(PatternSlot.pattern_id == Pattern.id)
+        .correlate(Pattern)
+        .scalar_subquery()
+    )
+    columns = (Pattern.title, role, Program.name)
+    has_all = and_(
+        *(
+            or_(*(one.icontains(word, autoescape=True) for one in columns))
+            for word in query.split()[:MOST_WORDS]
+        )
+    )
+    today = clock.local_day(request.at, request.settings.timezone)
+    rows = request.db.execute(
+        select(Pattern.id, Pattern.title, Pattern.rule, role.label("role"), Program.name)
+        .join(Program, Program.id == Pattern.program_id)
+        .where(
+            in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            or_(Pattern.last_day.is_(None), Pattern.last_day >= today),
+            has_all,
+        )
+        .order_by(Pattern.title, Pattern.id)
+        .limit(MOST_HITS)
+    )
+    say = CATALOGS[request.language].say
+    return [
+        Hit(
+            row.title or row.role or "",
+            f"{say(rule_words(row.rule))} · {row.name}",
+            f"/patterns/{row.id}/edit#from_day",
+        )
+        for row in rows
+    ]
+
+
+PATTERNS_FOUND = Search(
+    text("Change a recurring shift"), "repeat", 25, Permission.SHIFTS_MANAGE, find_patterns
+)
 SHIFTS_FOUND = Search(text("Shifts"), "calendar-week", 20, Permission.SHIFTS_MANAGE, find_shifts)

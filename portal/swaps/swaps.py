@@ -152,6 +152,10 @@ def _lock(act: Act, row: Swap) -> None:
     """Hold a swap with all it is about, and keep how it was for undoing."""
     if row.state in OPEN:
         lock_pair(act.db, [row.offer.signup_id, row.signup_id])
+    _watch(act, row)
+
+
+def _watch(act: Act, row: Swap) -> None:
     watch(act, SWAPS, [row.offer_id])
     _hold(act.db, row.offer)
 
@@ -164,7 +168,7 @@ def _do(act: Act, row: Swap) -> None:
 
 def decline(act: Act, row: Swap) -> None:
     """Say no to a proposal for one's offer; the one who made it is told. A second press is harmless."""
-    _hold(act.db, row.offer)
+    _watch(act, row)
     if row.state == SwapState.PROPOSED:
         _end(act, row, SwapState.DECLINED)
         notify(act, message_kinds.DECLINED, row, [row.person_id])

@@ -154,6 +154,15 @@ def test_where_the_program_wants_it_a_coordinator_approves_and_can_undo(database
     take_back(database, coordinator(cast), START + timedelta(minutes=1), undo)
     assert on(database, *two) == [[cast.ana], [cast.bo]]
     assert state(database, number) == SwapState.AGREED
+    undo = do(
+        database,
+        coordinator(cast),
+        START,
+        lambda act: swaps.reject(act, act.db.get_one(Swap, number)),
+    )
+    assert undo
+    take_back(database, coordinator(cast), START + timedelta(minutes=1), undo)
+    assert state(database, number) == SwapState.AGREED
     by(database, coordinator(cast), swaps.reject, number)
     assert state(database, number) == SwapState.REFUSED
     assert "swap.refused" in told(database, cast.ana)

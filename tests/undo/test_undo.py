@@ -80,6 +80,9 @@ OF_ANA = (
 NO_UNDO = {
     "/gaps/open/end": "no one's record changes", "/gaps/{slot_id:id}/open": "no one's record changes",
     "/gaps/{slot_id:id}/calls": "its list undoes it with 0", "/shift-calls/{shift_call_id:id}/undo": "it undoes itself",
+    "/early-lists": "it can be ended", "/early-lists/{early_list_id:id}/ending": "a new one can be written",
+    "/early-lists/{early_list_id:id}/people": "they can be removed",
+    "/early-lists/{early_list_id:id}/people/{person_id:id}/removal": "they can be added",
     "/groups": "it can be ended", "/groups/{group_id:id}": "the form changes it back", "/groups/{group_id:id}/members": "they can be removed",
     "/groups/{group_id:id}/members/{person_id:id}/removal": "they can be added", "/groups/{group_id:id}/ending": "it has nothing any more",
     "/groups/{group_id:id}/members/{person_id:id}/contact": "the one before can be chosen",
@@ -89,6 +92,7 @@ NO_UNDO = {
 ELSEWHERE = {
     f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/coming", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
     f"{P}/resumption", "/people/{person_id:id}/regulars/{regular_id:id}/resumption", "/affected/decision",
+    "/opening", "/swaps/{swap_id:id}/approval", "/swaps/{swap_id:id}/rejection", "/swaps/{swap_id:id}/answer",
     f"{S}/reopening", "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal", "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people",
 }  # fmt: skip
@@ -124,7 +128,9 @@ def differing(before, after) -> dict[str, list]:
 def test_every_act_on_a_schedule_can_be_undone_or_says_why_not():
     staff = {
         one.path
-        for one in next(one for one in DOMAINS if one.name == "shifts").pages
+        for domain in DOMAINS
+        if domain.name in ("shifts", "swaps")
+        for one in domain.pages
         if isinstance(one, Post) and one.may is Permission.SHIFTS_MANAGE
     }
     known = (

@@ -12,6 +12,7 @@ from portal.shifts import early, opening
 from portal.shifts.early_models import EarlyList
 from portal.shifts.group_forms import WhoForm
 from portal.shifts.opening_forms import EARLY, EarlyListForm, OpeningForm
+from portal.shifts.pattern_models import MORNING
 from portal.shifts.views.groups import the_one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
@@ -36,7 +37,7 @@ def index(request: Request, form: Any = None) -> Screen:
     first = today_of(request).replace(day=1)
     later = (first + 32 * clock.ONE_DAY).replace(day=1)
     last = (later + 32 * clock.ONE_DAY).replace(day=1) - clock.ONE_DAY
-    opening_form = form_of(form, OpeningForm, {"first": later, "last": last})
+    opening_form = form_of(form, OpeningForm, {"first": later, "last": last, "opens_time": MORNING})
     preview = opening_form.refusal if isinstance(opening_form.refusal, Preview) else None
     opening_form.seen.data = preview.seen if preview else ""
     return screen(

@@ -166,20 +166,24 @@ def show_pattern(request: Request, pattern_id: int, form: PatternUntilForm | Non
 def edit_pattern(request: Request, pattern_id: int, form: PatternForm | None = None) -> Screen:
     """Change a pattern."""
     pattern = managed_pattern(request, pattern_id)
-    return _form_screen(request, form or PatternForm.showing(pattern), pattern.program, pattern)
+    if form is None:
+        form = PatternForm.showing(pattern)
+        form.from_day.data = request.asked_day("from")
+    return _form_screen(request, form, pattern.program, pattern)
 
 
 def update_pattern(request: Request, form: PatternForm, pattern_id: int) -> See:
     """Save a pattern, once what it changes was looked at."""
-    patterns.edit_pattern(
+    saved = patterns.edit_pattern(
         request.act,
         managed_pattern(request, pattern_id),
         form.columns,
         form.wishes,
         form.version.data,
         form.seen.data or "",
+        form.from_day.data,
     )
-    return See(f"/patterns/{pattern_id}", text("The recurring shift and its shifts were saved."))
+    return See(f"/patterns/{saved.id}", text("The recurring shift and its shifts were saved."))
 
 
 def pause(request: Request, form: object, pattern_id: int) -> See:

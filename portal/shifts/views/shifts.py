@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Ref
 from portal.commitments.models import Commitment
-from portal.domain import Panel, in_order
+from portal.domain import in_order
 from portal.occasions.obstacles import Obstacle
 from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
@@ -63,24 +63,29 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         else "",
         obstacles={} if mine else _obstacles(facts, clash, at),
         learning=_obstacles(facts, clash, at, trainee=True) if _may_learn(facts, at) else {},
-        **own_check_in.own_part(db, facts, at),
+        **_for_oneself(request, facts),
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
         if at > row.withdraw_until and not row.learns
         else None,
         running=row.starts_at <= at,
+        local_day=clock.local_day(row.starts_at, row.zone),
         at=at,
-        fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
-        own_panels=_own_panels(request, shift_id) if mine else [],
         **_for_staff(request, shift_id, runs=row.runs),
         form=form,
         cant_form=form if isinstance(form, CantForm) else CantForm(),
     )
 
 
-def _own_panels(request: Request, shift_id: int) -> list[Panel]:
-    """What other domains draw for whoever is on a shift."""
-    draw = [domain.own_shift for domain in request.portal.domains if domain.own_shift]
-    return in_order(panel for one_ in draw for panel in one_(request, shift_id))
+def _for_oneself(request: Request, facts: Facts) -> dict[str, Any]:
+    """What whoever is on a shift sees of it: check-in, who else comes, and what other domains draw."""
+    db, shift_id, person = request.db, facts.row.shift_id, facts.person
+    found = own_check_in.own_part(db, facts, request.at) | {"fellows": [], "own_panels": []}
+    if person and person.own_slot_id:
+        draw = [domain.own_shift for domain in request.portal.domains if domain.own_shift]
+        found["own_panels"] = in_order(panel for one_ in draw for panel in one_(request, shift_id))
+        if not facts.sensitive:
+            found["fellows"] = fellows(db, shift_id, person.id)
+    return found
 
 
 def _for_staff(request: Request, shift_id: int, *, runs: bool) -> dict[str, Any]:
