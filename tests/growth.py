@@ -20,7 +20,16 @@ APART = 1_000_000
 STEPS_AT_ONCE = 20
 """After how many steps of SQLite's virtual machine we are told; a count is that exact."""
 
-ALONE = {"alembic_version", "once_value", "kept_form", "attempts", "seal", "mark", "search_key"}
+ALONE = {
+    "alembic_version",
+    "once_value",
+    "kept_form",
+    "attempts",
+    "seal",
+    "mark",
+    "search_key",
+    "hour_rate",
+}
 """Tables that are no part of the scene, or whose rows are about none of it."""
 
 

@@ -13,7 +13,7 @@ from portal.calendars import feeds
 from portal.db import Database
 from portal.guests.guests import guest_token
 from portal.guests.models import Guest, OpenEvent
-from portal.hours import entries, questions, reporting
+from portal.hours import entries, questions, rates, reporting
 from portal.imports.models import ImportJob
 from portal.kiosks import kiosks
 from portal.lifecycle import board, first_shifts, letter_words, letters
@@ -95,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -169,6 +169,7 @@ class Ids:
     kiosk: int = 0
     swap: int = 0
     early_list: int = 0
+    rate: int = 0
     swap_offer: int = 0
     own_swap_offer: int = 0
     fill: int = 0
@@ -947,6 +948,7 @@ def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-de
     early_list = early.add_list(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", 24)
     early.add_person(cy, early_list, cast.bo)
     ids.early_list = early_list.id
+    ids.rate = rates.set_rate(Act(db, build.OFFICE, at), at.year, None, 3479, "Sector").id
     crew = groups.add_group(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", cast.ana)
     groups.add_member(cy, crew, cast.bo)
     starts = build.NOON + timedelta(days=3)

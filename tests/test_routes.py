@@ -478,6 +478,10 @@ GET  /early-lists/{early_list}                                           rides i
 POST /early-lists/{early_list}/people                                    rides 422
 POST /early-lists/{early_list}/people/{bo}/removal                       rides in
 POST /early-lists/{early_list}/ending                                    first_of_rides in
+GET  /hours/rates                                                        coordinators in
+POST /hours/rates                                                        administrator 422
+GET  /hours/rates/{rate}                                                 administrator in
+POST /hours/rates/{rate}/removal                                         administrator in
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.hours import decisions, entries, ledger, questions, reporting
+from portal.hours import decisions, entries, ledger, questions, rates, reporting
 from portal.hours.models import HoursEntry, HoursState
 from portal.people.identity_models import Identity
 from portal.people.models import Membership, Person
@@ -34,6 +34,9 @@ OUTCOMES = [Attendance.ATTENDED] * 17 + [
 
 def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> None:
     """Fill the rosters of past shifts in, and the ledger with them."""
+    act = Act(db, COMMAND_LINE, at)
+    for year, cents in ((at.year - 1, 3349), (at.year, 3479)):
+        rates.set_rate(act, year, None, cents, f"Independent Sector, national value, {year}")
     _pay(db, at)
     past = db.scalars(
         select(Shift)

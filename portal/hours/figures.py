@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain import Figure
 from portal.hours.models import WAITING, HoursEntry, HoursState
+from portal.hours.rates import rate_of
 from portal.periods import Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
@@ -15,11 +16,18 @@ from portal.words import text
 
 
 class HoursNumbers(NamedTuple):
-    """People with approved minutes, those minutes, and the minutes that wait."""
+    """People with approved minutes, those minutes, the minutes that wait, and what the approved ones are
+    worth, in cents times minutes; None where no hour has a rate."""
 
     people: int
     minutes: int
     waiting: int
+    worth: int | None
+
+    @property
+    def dollars(self) -> str:
+        """What the approved time is worth, as in 1234.50; empty where no hour has a rate."""
+        return "" if self.worth is None else f"{(int(self.worth) + 30) // 60 / 100:.2f}"
 
 
 def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Line[HoursNumbers]]:
@@ -32,6 +40,7 @@ def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Lin
         .label("people"),
         func.coalesce(func.sum(found.c.minutes).filter(approved), 0).label("minutes"),
         func.coalesce(func.sum(found.c.minutes).filter(~approved), 0).label("waiting"),
+        func.sum(found.c.worth).filter(approved).label("worth"),
     )
     return lines_of(db, asked, found, HoursNumbers, numbers)
 
@@ -64,6 +73,7 @@ def _entries(viewer: Viewer, asked: Asked, key: Any) -> Any:
             HoursEntry.person_id,
             HoursEntry.minutes,
             HoursEntry.state,
+            (HoursEntry.minutes * rate_of(HoursEntry.position_id, HoursEntry.day)).label("worth"),
         )
         .where(
             in_viewers_programs(HoursEntry.program_id, viewer, Permission.REPORTS_READ),
@@ -79,5 +89,6 @@ COLUMNS = {
     "people": text("People"),
     "minutes": text("Approved minutes"),
     "waiting": text("Pending minutes"),
+    "dollars": text("Value in dollars"),
 }
 HOURS = Figure("hours", "reports/hours.html", COLUMNS, hours)

@@ -1,5 +1,6 @@
 """The forms about hours."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,11 +14,21 @@ from portal.people.forms import asked_field
 from portal.web.choices import chosen_field, ids_field
 from portal.web.durations import WRONG_DURATION, duration_field, read_duration
 from portal.web.errors import Refused
-from portal.web.fields import day_field, hidden_number, long_text_field, text_field, time_field
+from portal.web.fields import (
+    day_field,
+    hidden_number,
+    long_text_field,
+    number_field,
+    text_field,
+    time_field,
+)
 from portal.web.forms import Form, clean
 from portal.web.ids import as_id
 from portal.web.spans import fold_field, read_moment
 from portal.words import Words, text
+
+AMOUNT = re.compile(r"\$?(\d{1,3})(?:\.(\d{1,2}))?", re.ASCII)
+"""Dollars and cents, as people write them."""
 
 LONGEST = timedelta(hours=14)
 """A night is not longer; what is, was rather a mix-up of morning and afternoon."""
@@ -178,3 +189,31 @@ class HoursAnswerForm(Form):
         most=DAY_MINUTES,
         help=text("Leave blank to keep the time as it is."),
     )
+
+
+class RateForm(Form):
+    """What an hour is worth in a year, and who says so."""
+
+    year = number_field(text("Year"), least=2000, most=2100)
+    dollars = text_field(
+        text("Dollars an hour"),
+        most=10,
+        required=True,
+        inputmode="decimal",
+        help=text("For example: 34.79"),
+    )
+    position = chosen_field(text("Role"), required=False)
+    source = text_field(
+        text("Source"),
+        required=True,
+        help=text("Who says so? For example: Independent Sector, 2026."),
+    )
+
+    @property
+    def cents(self) -> int:
+        """The rate in cents; Refused for what is no amount from 0.01 to 999.99."""
+        amount = AMOUNT.fullmatch(self.dollars.data.replace(" ", ""))
+        cents = int(amount[1]) * 100 + int((amount[2] or "0").ljust(2, "0")) if amount else 0
+        if not cents:
+            raise Refused(fields={"dollars": text("Enter an amount, such as 34.79.")})
+        return cents

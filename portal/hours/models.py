@@ -118,3 +118,30 @@ class HoursQuestion(Base):
     @property
     def program_id(self) -> int:
         return self.entry.program_id
+
+
+class HourRate(Base):
+    """What an hour of volunteering is worth in a year, in cents: in one role, or (None) in every role that has
+    none of its own. `source` says who published it."""
+
+    __tablename__ = "hour_rate"
+    __table_args__ = (
+        CheckConstraint("cents > 0", name="cents"),
+        partial_index(
+            "uq_hour_rate_role",
+            "first_day",
+            "position_id",
+            where="position_id IS NOT NULL",
+            unique=True,
+        ),
+        partial_index("uq_hour_rate_all", "first_day", where="position_id IS NULL", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"), index=True)
+    cents: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+
+    position: Mapped[Position | None] = relationship()

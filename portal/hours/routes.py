@@ -5,11 +5,13 @@ from portal.hours.forms import (
     CorrectionForm,
     HoursAnswerForm,
     QuestionForm,
+    RateForm,
     ReportForm,
     SheetForm,
     TakeBackForm,
 )
 from portal.hours.views import own as mine
+from portal.hours.views import rates as rating
 from portal.hours.views import sheet as sheets
 from portal.hours.views import staff
 from portal.permissions import Permission
@@ -26,7 +28,14 @@ entry = get("/hours/{entry_id:id}", staff.show_entry, APPROVE)
 question = get("/hours/questions/{question_id:id}", staff.show_question, APPROVE)
 sheet = get("/hours/sheet", sheets.show_sheet, APPROVE)
 
+rates = get("/hours/rates", rating.show, Permission.REPORTS_READ)
+rate = get("/hours/rates/{rate_id:id}", rating.show_one, Permission.AGENCY_MANAGE)
+
 pages: list[Page] = [
+    rates,
+    Post("/hours/rates", rating.set_rate, Permission.AGENCY_MANAGE, form=RateForm, again=rates),
+    rate,
+    Post("/hours/rates/{rate_id:id}/removal", rating.remove, Permission.AGENCY_MANAGE, again=rate),
     own,
     new,
     Post("/me/hours", mine.create_report, SIGNED_IN, form=ReportForm, again=new),

@@ -285,9 +285,10 @@ def test_the_monthly_number_is_read_printed_and_taken_out_as_a_table(database, c
             "People",
             "Approved minutes",
             "Pending minutes",
+            "Value in dollars",
             "Approved hours",
         ],
-        ["2026-11-01", "2026-11-30", "'=Rides", "1", "120", "0", "2.0"],
+        ["2026-11-01", "2026-11-30", "'=Rides", "1", "120", "0", "", "2.0"],
     ]
     assert cy.get("/reports/attendance.csv").status_code == 200
     with database.reading() as db:

@@ -35,7 +35,7 @@ def every_page(database, cast, time):
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
         "site_id": ["office", "house"], "placement_id": ["placement"], "opportunity_id": ["opportunity", "hidden_posting"], "posting_id": ["posting", "hidden_posting"], "inquiry_id": ["inquiry"], "asking_id": ["asking"], "event_id": ["event"], "entry_no": ["list_entry"], "match_id": ["match"], "first_shift_id": ["first_shift"], "interview_id": ["interview", "held_interview"], "reference_id": ["reference", "said_reference"], "application_id": ["application", "hidden_application", "reviewed", "offered"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
-        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "job_id": ["job"], "kind": ["kind"], "swap_id": ["swap"], "early_list_id": ["early_list"], "swap_offer_id": ["swap_offer", "own_swap_offer"],
+        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "job_id": ["job"], "kind": ["kind"], "swap_id": ["swap"], "early_list_id": ["early_list"], "rate_id": ["rate"], "swap_offer_id": ["swap_offer", "own_swap_offer"],
         "entry_id": ["entry", "own_entry"], "question_id": ["question"], "skill_id": ["skill"],
         "course_id": ["first_course", "course", "hidden_course", "labeled_course"],
         "course_session_id": ["course_session", "over_session", "hidden_session"], "enrolment_id": ["passed", "enrolment"],
