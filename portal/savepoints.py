@@ -1,6 +1,6 @@
 """Parts of a transaction that can be taken back alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 def savepoint(session: Session) -> Iterator[None]:
     """A part of a transaction that an error undoes alone, with what its session noted meanwhile: what is to be
     written last, who was told."""
-    before = {name: _copied(noted) for name, noted in session.info.items()}
+    before = {name: (noted, _copied(noted)) for name, noted in session.info.items()}
     try:
         with session.begin_nested():
             yield
     except Exception:
-        session.info.clear()
-        session.info.update(before)
+        _put_back(session.info, before)
         raise
 
 
@@ -28,6 +27,18 @@ def _copied(noted: Any) -> Any:
     if isinstance(noted, dict):
         return {name: _copied(value) for name, value in noted.items()}
     return noted
+
+
+def _put_back(info: MutableMapping[Any, Any], before: dict[Any, tuple[Any, Any]]) -> None:
+    """Fill lists and mappings as they were, in place: whoever holds one goes on looking at it."""
+    info.clear()
+    for name, (noted, copy) in before.items():
+        if isinstance(noted, list):
+            noted[:] = copy
+        elif isinstance(noted, dict):
+            noted.clear()
+            noted.update(copy)
+        info[name] = noted
 
 
 class _Tried(Exception):

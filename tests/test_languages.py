@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from portal import clock, words
 from portal.app import create_app
 from portal.guests.models import Guest
-from portal.hours.models import HoursEntry, HoursQuestion
+from portal.hours.models import HourRate, HoursEntry, HoursQuestion
 from portal.incidents.models import Incident
 from portal.languages import LANGUAGES, direction
 from portal.lifecycle.board_models import BoardPage
@@ -137,6 +137,7 @@ def unmarked(html: str) -> set[str]:
     page.feed(html)
     said = re.sub(r"https?://\S+", " ", "\n".join(page.said))
     while True:
+        said = said.replace("«.", "«.»")  # the initial of a name
         less = re.sub(r"«[^«»⟦⟧]*»|⟦[^⟦⟧«»]*⟧", " ", said)
         if less == said:
             break
@@ -168,7 +169,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
             (Skill, ("name",)), (Group, ("name",)), (EarlyList, ("name",)), (GroupName, ("name",)),
-            (Funding, ("name",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
+            (Funding, ("name",)), (HourRate, ("source",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
             (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),
             (Message, ("address",)), (Organization, ("name", "address", "town", "parking")), (OrganizationContact, ("name", "email")), (Topic, ("name", "description")),

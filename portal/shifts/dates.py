@@ -38,9 +38,16 @@ class OneDate:
 
 
 def dates_of(
-    act: Act, person_id: int, pattern_id: int, position_id: int, *, staff: bool = False
+    act: Act,
+    person_id: int,
+    pattern_id: int,
+    position_id: int,
+    *,
+    staff: bool = False,
+    regularly: bool = False,
 ) -> list[OneDate]:
-    """The coming dates of a pattern, with what stands in the person's way on each."""
+    """The coming dates of a pattern, with what stands in the person's way on each. Who takes them `regularly`
+    need not wait until sign-up opens."""
     ids = act.db.scalars(
         select(Shift.id)
         .where(
@@ -54,7 +61,7 @@ def dates_of(
     absent = absences_of(act.db, person_id)
     known = facts_of_all(act.db, act.by, ids, person_id, act.at)
     found = (
-        _one_date(act.db, known[one], position_id, absent, act.at, staff)
+        _one_date(act.db, known[one], position_id, absent, act.at, staff, regularly)
         for one in ids
         if one in known
     )
@@ -68,10 +75,12 @@ def _one_date(
     absent: Sequence[Absence],
     at: datetime,
     staff: bool,
+    regularly: bool,
 ) -> OneDate | None:
     spot = next((spot for spot in facts.spots if spot.position_id == position_id), None)
     if spot is None or facts.person is None:
         return None
+    spot.regularly = regularly
     row = facts.row
     day = clock.local_day(row.starts_at, row.zone)
     obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff)

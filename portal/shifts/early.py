@@ -57,13 +57,10 @@ def moments(at: datetime) -> dict[str, datetime]:
 
 
 def managed_lists(viewer: Viewer) -> Select[EarlyList]:
-    """The lists of the programs a viewer schedules, with their people."""
+    """The lists of the programs a viewer schedules, also those that ended, with their people."""
     return (
         select(EarlyList)
-        .where(
-            in_viewers_programs(EarlyList.program_id, viewer, Permission.SHIFTS_MANAGE),
-            EarlyList.ended_at.is_(None),
-        )
+        .where(in_viewers_programs(EarlyList.program_id, viewer, Permission.SHIFTS_MANAGE))
         .options(
             selectinload(EarlyList.people).joinedload(EarlyPerson.person),
             joinedload(EarlyList.program),
@@ -72,8 +69,9 @@ def managed_lists(viewer: Viewer) -> Select[EarlyList]:
 
 
 def lists_of(db: Session, viewer: Viewer) -> Sequence[EarlyList]:
-    """Those lists, by program and name."""
+    """Those lists that didn't end, by program and name."""
     rows = managed_lists(viewer).join(Program, Program.id == EarlyList.program_id)
+    rows = rows.where(EarlyList.ended_at.is_(None))
     return db.scalars(rows.order_by(Program.name, EarlyList.name, EarlyList.id).limit(100)).all()
 
 

@@ -222,7 +222,7 @@ class ShiftForm(SlotsForm, SpanForm):
     opens_on = day_field(
         text("Sign-up opens on"), required=False, help=text("Leave blank to open it now.")
     )
-    opens_time = time_field(text("At"), required=False)
+    opens_time = time_field(text("Sign-up opens at"), required=False)
     version = hidden_number()
 
     @classmethod
@@ -244,6 +244,16 @@ class ShiftForm(SlotsForm, SpanForm):
                 "slots": shown_slots(shift.slots),
             }
         )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields, and that sign-up opens before it closes."""
+        if not super().validate(*args, **kwargs):
+            return False
+        opens_at = self.columns["opens_at"]
+        if opens_at and opens_at >= self.columns["closes_at"]:
+            self.opens_on.errors = (text("Sign-up would close before it opens."),)
+            return False
+        return True
 
     @property
     def columns(self) -> dict[str, Any]:

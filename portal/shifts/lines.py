@@ -47,7 +47,7 @@ class ShiftLine:
 
     `outside`: the viewer knows the program by its label only. `site` is "" where there is no
     place; a place that is given in the portal alone says so instead of its name. On a board, `line`
-    counts the people in line, and `cant` those who can't make it.
+    counts the people in line, and `cant` those who can't make it. `opens` is when sign-up opens, if later.
     """
 
     id: int
@@ -67,6 +67,7 @@ class ShiftLine:
     missing: int = 0
     line: int = 0
     cant: int = 0
+    opens: str = ""
 
     @property
     def when(self) -> str:
@@ -89,6 +90,7 @@ LINES = (
         Program.translations.label("program_translations"),
         case((PLACE_SHOWN, Site.name)).label("site"),
         func.coalesce(Site.confidential, False).label("confidential"),
+        Shift.opens_at,
         Slot.id.label("slot_id"),
         Slot.position_id,
         Slot.minimum,
@@ -108,7 +110,7 @@ LINES = (
 )
 """Coming to one row for each slot, the shift's columns first; takes `reach` as parameters."""
 
-SHIFT_COLUMNS = 13
+SHIFT_COLUMNS = 14
 """How many columns of a row are the shift's."""
 
 
@@ -142,6 +144,7 @@ def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
         translations,
         site,
         confidential,
+        opens_at,
     ) = columns
     outside = visibility != Visibility.PUBLIC and not insight.knows(program_id)
     language = insight.language
@@ -163,7 +166,15 @@ def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
         canceled=canceled_at is not None,
         mine=shift_id in insight.own_shifts,
         slots=(),
+        opens=_opens(opens_at, zone, insight),
     )
+
+
+def _opens(opens_at: datetime | None, zone: str, insight: Insight) -> str:
+    """When sign-up opens, unless it is open."""
+    if opens_at is None or opens_at <= clock.now():
+        return ""
+    return clock.moment_text(opens_at, zone, insight.language, insight.this_year)
 
 
 def _title(line: ShiftLine, language: str) -> str:

@@ -53,7 +53,7 @@ def signup_obstacles(
         (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
         (
             Kind.NOT_OPEN,
-            not spot.handed_over and facts.opens_at is not None and at < facts.opens_at,
+            not spot.promised(at) and _not_open(facts, at),
         ),
         (Kind.CLOSED, facts.takes_none(spot) or _too_late_to_sign_up(facts, spot, at)),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
@@ -93,6 +93,11 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
     return text(
         "You could cancel online until %(when)s. It's too late now. Call the office.", when=until
     )
+
+
+def _not_open(facts: Facts, at: datetime) -> bool:
+    """Whether sign-up opens for the person later."""
+    return facts.opens_at is not None and at < facts.opens_at
 
 
 def _too_late_to_sign_up(facts: Facts, spot: Spot, at: datetime) -> bool:

@@ -1,17 +1,21 @@
 """Opening sign-up for many shifts at one moment, so that everyone has the same chance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.images import watch
+from portal.permissions import Permission, Viewer
 from portal.programs.models import Program
+from portal.programs.scopes import in_viewers_programs
+from portal.reads import read
 from portal.shifts.models import Shift, Slot
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused, unless_seen
@@ -23,8 +27,8 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Opening:
-    """A shift whose sign-up opens at the new moment, and when it opened before. One that closes too `early` for
-    that stays as it is."""
+    """A shift whose sign-up opens at the new moment, and when it opened `before` (None: it is open now). One
+    that closes too `early` for that stays as it is."""
 
     shift_id: int
     heading: str
@@ -48,9 +52,12 @@ def set_opening(
     if opens_at <= act.at:
         raise Refused(fields={"opens_on": text("Enter a time that is still ahead.")})
     shifts = _coming(act.db, program.id, days, zone, act.at)
+    if len(shifts) > MOST:
+        raise Refused(fields={"last": text("That's too many shifts at once. Choose fewer days.")})
     found = [
         Opening(
-            one.id, one.heading, one.starts_at, one.ends_at, one.zone, one.opens_at,
+            one.id, one.heading, one.starts_at, one.ends_at, one.zone,
+            one.opens_at if one.opens_at and one.opens_at > act.at else None,
             one.closes_at <= opens_at,
         )
         for one in shifts
@@ -83,5 +90,41 @@ def _coming(
         )
         .order_by(Shift.starts_at, Shift.id)
         .options(selectinload(Shift.slots).joinedload(Slot.position))
-        .limit(MOST)
+        .limit(MOST + 1)
     ).all()
+
+
+class SetOpening(NamedTuple):
+    """Shifts of a program that open for sign-up at one moment: how many, when the first and the last begin."""
+
+    program: str
+    translations: Mapping[str, Any]
+    opens_at: datetime
+    number: int
+    first: datetime
+    last: datetime
+
+
+def set_openings(db: Session, viewer: Viewer, at: datetime) -> Sequence[SetOpening]:
+    """What opens later in a coordinator's programs, the soonest first."""
+    rows = (
+        select(
+            Program.name.label("program"),
+            Program.translations,
+            Shift.opens_at,
+            func.count().label("number"),
+            func.min(Shift.starts_at).label("first"),
+            func.max(Shift.starts_at).label("last"),
+        )
+        .join(Program, Program.id == Shift.program_id)
+        .where(
+            in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
+            Shift.opens_at > at,
+            Shift.starts_at > at,
+            Shift.canceled_at.is_(None),
+        )
+        .group_by(Program.id, Program.name, Program.translations, Shift.opens_at)
+        .order_by(Shift.opens_at, Program.name)
+        .limit(50)
+    )
+    return read(db, SetOpening, rows)

@@ -23,7 +23,7 @@ class OpeningForm(Form):
     first = day_field(text("First day"))
     last = day_field(text("Last day"))
     opens_on = day_field(text("Sign-up opens on"))
-    opens_time = time_field(text("At"))
+    opens_time = time_field(text("Sign-up opens at"))
     seen = wtforms.HiddenField()
 
 

@@ -1,9 +1,7 @@
 """What a change of a pattern does to the shifts it wrote."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -14,48 +12,28 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.images import watch
-from portal.programs.closures import Closed, closures_between
 from portal.savepoints import savepoint
 from portal.shifts import shift_slots, shifts
 from portal.shifts.group_models import GroupSpots
 from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.pattern_days import (
+    SHARED,
+    Change,
+    Does,
+    new_days,
+    opening_of,
+    pattern_values,
+)
 from portal.shifts.pattern_models import Pattern, PatternSlot
-from portal.shifts.recurrence import Occurrence, days_of, occurrence
+from portal.shifts.recurrence import Occurrence
 from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish, new_slot, wishes_of
 from portal.shifts.shifts import change_shift
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import Waiting
 from portal.shifts.weighing import weighed_together
-from portal.web.errors import Refused
-from portal.words import text
 
 LEFT_THE_PATTERN = "The schedule changed."
-SHARED = ("site_id", "title", "note", "zone", "adults")
-"""What shifts take over from their pattern as it is."""
-MOST_SHIFTS = 1500
-
-
-class Does(StrEnum):
-    """What a change of a pattern does to one day."""
-
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-    KEEP = "keep"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One day: what happens, to which shift, with whom on it, and when it is then."""
-
-    does: Does
-    day: date
-    to: Occurrence | None = None
-    shift_id: int | None = None
-    people: tuple[str, ...] = ()
-    why: str = ""
 
 
 def changes_of(
@@ -84,8 +62,7 @@ def changes_of(
         if shift.apart:
             continue
         if change and change.to:
-            if _differs(shift, values, slots, change.to):
-                found.append(Change(Does.CHANGE, shift.pattern_day, change.to, shift.id, on_it))
+            found += _changed(pattern, shift, values, slots, change.to, on_it)
         else:
             does = Does.KEEP if on_it else Does.REMOVE
             why = change.why if change else ""
@@ -96,6 +73,24 @@ def changes_of(
         if change.day not in there and (change.to is None or change.to.starts_at > at)
     ]
     return sorted(found, key=lambda change: (change.day, change.does))
+
+
+def _changed(
+    pattern: Pattern,
+    shift: Shift,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    to: Occurrence,
+    people: tuple[str, ...],
+) -> list[Change]:
+    """What new values do to a shift that stays in the pattern, if anything."""
+    assert shift.pattern_day
+    opens_at = _opens(pattern, shift, values, to)
+    opening = opens_at != shift.opens_at
+    if not opening and not _differs(shift, values, slots, to):
+        return []
+    day = shift.pattern_day
+    return [Change(Does.CHANGE, day, to, shift.id, people, opens_at=opens_at, opening=opening)]
 
 
 def _wanted(
@@ -118,25 +113,22 @@ def _differs(
 
 def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
     """The columns of a shift that a pattern writes."""
-    return (
-        {name: values[name] for name in SHARED}
-        | _opening(values, to)
-        | {
-            "starts_at": to.starts_at,
-            "ends_at": to.ends_at,
-            "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
-            "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
-        }
-    )
+    return {name: values[name] for name in SHARED} | {
+        "starts_at": to.starts_at,
+        "ends_at": to.ends_at,
+        "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
+        "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
+    }
 
 
-def _opening(values: Mapping[str, Any], to: Occurrence) -> dict[str, datetime]:
-    """When sign-up opens, where the pattern says so; without, each shift keeps its own."""
-    days = values.get("opens_days")
-    if days is None:
-        return {}
-    day = clock.local_day(to.starts_at, values["zone"]) - days * clock.ONE_DAY
-    return {"opens_at": clock.as_calendars_do(day, values["opens_time"], values["zone"])}
+def _opens(
+    pattern: Pattern, shift: Shift, values: Mapping[str, Any], to: Occurrence
+) -> datetime | None:
+    """When sign-up for a date opens after a change: by the new rule, unless it was set for the date itself."""
+    day = clock.local_day(shift.starts_at, pattern.zone)
+    if shift.opens_at != opening_of(pattern_values(pattern), day):
+        return shift.opens_at
+    return opening_of(values, to.day)
 
 
 def apply(
@@ -155,9 +147,8 @@ def _apply(
     for change in changes:
         shift = coming.get(change.shift_id or 0)
         if change.does is Does.CHANGE and shift and change.to:
-            moved = change_shift(
-                act, shift, _columns(values, change.to), wishes, quiet_regulars=True
-            )
+            columns = _columns(values, change.to) | {"opens_at": change.opens_at}
+            moved = change_shift(act, shift, columns, wishes, quiet_regulars=True)
             action = "shift.moved" if moved else "shift.edited"
             record(act, action, shift)
         elif change.does is Does.KEEP and shift:
@@ -173,7 +164,7 @@ def add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
     added = []
     for change in changes:
         if change.does is Does.ADD and change.to and change.to.starts_at > act.at:
-            columns = _columns(values, change.to)
+            columns = _columns(values, change.to) | {"opens_at": opening_of(values, change.day)}
             shift = Shift(
                 program_id=pattern.program_id,
                 pattern_id=pattern.id,
@@ -230,57 +221,6 @@ def change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:
     pattern.slots += [pattern_slot(wish) for wish in wanted.values()]
 
 
-def pattern_values(pattern: Pattern) -> dict[str, Any]:
-    """What a form sets of a pattern, with its version."""
-    names = (
-        *SHARED,
-        "rule",
-        "first_day",
-        "last_day",
-        "starts",
-        "ends",
-        "on_closures",
-        "withdrawal_hours",
-        "closes_hours",
-        "opens_days",
-        "opens_time",
-        "version",
-    )
-    return {name: getattr(pattern, name) for name in names}
-
-
-def new_days(
-    db: Session, program_id: int, values: Mapping[str, Any], since: date, until: date
-) -> list[Change]:
-    """The days to write for a program, and those that a closure takes."""
-    last = min(until, values["last_day"] or until)
-    closures = closures_between(db, since, last)
-    found = []
-    for day in days_of(values["rule"], values["first_day"], since, last):
-        if why := closed_on(closures, day, values, program_id):
-            found.append(Change(Does.CLOSED, day, why=why))
-        else:
-            found.append(Change(Does.ADD, day, occurrence_on(values, day)))
-    if len(found) > MOST_SHIFTS:
-        raise Refused(text("That's too many shifts at once. Choose an earlier end."))
-    return found
-
-
 def let_go(shift: Shift) -> None:
     """The pattern does not care for it any more; it stays as it is."""
     shift.apart = True
-
-
-def occurrence_on(values: Mapping[str, Any], day: date) -> Occurrence:
-    return occurrence(day, values["starts"], values["ends"], values["zone"])
-
-
-def closed_on(
-    closures: Sequence[Closed], day: date, values: Mapping[str, Any], program_id: int
-) -> str:
-    """The name of the closure that takes a day from a pattern, or ""."""
-    if values["on_closures"]:
-        return ""
-    hours = values["starts"], values["ends"]
-    place = values["site_id"], program_id
-    return next((one.reason for one in closures if one.covers(day, *place, hours)), "")

@@ -13,7 +13,7 @@ from portal.shifts.forms import (
     shown_slots,
     withdrawal_hours_field,
 )
-from portal.shifts.pattern_changes import pattern_values
+from portal.shifts.pattern_days import pattern_values
 from portal.shifts.pattern_models import MORNING, Pattern
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
 from portal.web.choices import ZONES, check_field, checks_field, choice_field, chosen_field
@@ -58,13 +58,13 @@ class PatternForm(SlotsForm):
     closes_hours = closes_hours_field()
     adults = adults_field()
     opens_days = number_field(
-        text("Sign-up opens so many days before each date"),
+        text("Days before each date that sign-up opens"),
         least=1,
         most=365,
         required=False,
-        help=text("Leave blank to open it now."),
+        help=text("Leave blank to open every date at once."),
     )
-    opens_time = time_field(text("At"), required=False)
+    opens_time = time_field(text("Sign-up opens at"), required=False)
     zone = choice_field(text("Time zone"), ZONES)
     seen = wtforms.HiddenField()
     version = hidden_number()

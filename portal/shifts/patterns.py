@@ -28,11 +28,10 @@ from portal.shifts.pattern_changes import (
     change_pattern_slots,
     changes_of,
     let_go,
-    new_days,
     pattern_slot,
-    pattern_values,
     remove_shift,
 )
+from portal.shifts.pattern_days import new_days, pattern_values
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.pattern_splits import split
 from portal.shifts.roster import names_on

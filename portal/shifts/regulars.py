@@ -52,20 +52,19 @@ def take(
     _lock(act.db, person_id, pattern.id, act.at)
     if every:
         _refuse_twice(act.db, person_id, pattern.id)
-    dates = dates_of(act, person_id, pattern.id, position_id, staff=act.asked is not None)
+    how = {"staff": act.asked is not None, "regularly": bool(every)}
+    dates = dates_of(act, person_id, pattern.id, position_id, **how)
     first = next((one.day for one in dates if one.shift_id == shift_id), None)
     if first is None:
         raise NotFound
+    wanted = together([one for one in dates if one.shift_id in selected])
     if every:
         wanted = wanted_dates(dates, every, first, last_day)
-    else:
-        wanted = together([one for one in dates if one.shift_id in selected])
     if not any(one.takes or one.has or (one.full and join_lines) for one in wanted):
         raise Refused(text("None of these dates can be taken. Select others."))
     unless_seen(wanted, seen)
-    regular_id = (
-        _add(act, person_id, pattern, position_id, every, first, last_day) if every else None
-    )
+    given = act, person_id, pattern, position_id, every, first, last_day
+    regular_id = _add(*given) if every else None
     found = _take_dates(act, person_id, wanted, regular_id, join_lines)
     if regular_id:
         program_id = pattern.program_id
@@ -88,6 +87,7 @@ def _take_dates(
                 slot_id=one.slot_id,
                 staff=staff,
                 quiet=regular_id is not None,
+                regularly=regular_id is not None,
             )
             taken += 1
         elif one.full and join_lines:
@@ -168,14 +168,14 @@ def carry_on(db: Session, regular_id: int, at: datetime) -> int:
     if regular.ended_at:
         return 0
     _lock(db, regular.person_id, regular.pattern_id, at)
-    dates = dates_of(
-        Act(db, COMMAND_LINE, at), regular.person_id, regular.pattern_id, regular.position_id
-    )
+    act = Act(db, COMMAND_LINE, at)
+    theirs = regular.person_id, regular.pattern_id, regular.position_id
+    dates = dates_of(act, *theirs, regularly=True)
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     new = [one for one in wanted if one.day > regular.carried_until]
-    taken, _ = _take_dates(Act(db, COMMAND_LINE, at), regular.person_id, new, regular.id, False)
+    taken, _ = _take_dates(act, regular.person_id, new, regular.id, False)
     regular.carried_until = regular.pattern.written_until
-    record(Act(db, COMMAND_LINE, at), "regular.carried_on", regular)
+    record(act, "regular.carried_on", regular)
     return taken
 
 
@@ -219,9 +219,11 @@ def resume(act: Act, regular: Regular) -> int:
 def take_again(act: Act, regular: Regular, first_day: date, last_day: date | None) -> int:
     """Take those dates of a span again that are still free; gives how many."""
     _lock(act.db, regular.person_id, regular.pattern_id, act.at)
-    dates = dates_of(
-        act, regular.person_id, regular.pattern_id, regular.position_id, staff=act.asked is not None
+    theirs, staff = (
+        (regular.person_id, regular.pattern_id, regular.position_id),
+        act.asked is not None,
     )
+    dates = dates_of(act, *theirs, staff=staff, regularly=True)
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     among = [
         one

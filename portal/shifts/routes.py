@@ -39,6 +39,7 @@ from portal.shifts.views import (
     shifts,
     signups,
 )
+from portal.shifts.views import moving as moves
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
@@ -48,8 +49,8 @@ new = get("/shifts/new", shifts.new_shift, MANAGE)
 edit = get("/shifts/{shift_id:id}/edit", shifts.edit_shift, MANAGE)
 canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANAGE)
 canceled = get("/shifts/{shift_id:id}/reopening", reopening.ask_to_reopen, MANAGE)
-moving = get("/shifts/{shift_id:id}/move", shifts.ask_to_move, MANAGE)
-copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
+moving = get("/shifts/{shift_id:id}/move", moves.ask_to_move, MANAGE)
+copying = get("/schedule/copy", moves.ask_to_copy, MANAGE)
 regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN)
 regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
@@ -135,9 +136,9 @@ pages = [
     get("/signups/{signup_id:id}", signups.show_signup, SIGNED_IN),
     get("/schedule/now", lists.show_now, MANAGE),
     copying,
-    Post("/schedule/copy", shifts.copy_week, MANAGE, form=CopyForm, again=copying),
+    Post("/schedule/copy", moves.copy_week, MANAGE, form=CopyForm, again=copying),
     moving,
-    Post("/shifts/{shift_id:id}/move", shifts.move_shift, MANAGE, form=MoveForm, again=moving),
+    Post("/shifts/{shift_id:id}/move", moves.move_shift, MANAGE, form=MoveForm, again=moving),
     asks,
     Post("/shifts/{shift_id:id}/asks", signups.send_asks, MANAGE, form=AskForm, again=asks),
     ask,

@@ -66,15 +66,15 @@ def was_on(state: SignupState, row: Any, at: datetime) -> bool:
 
 
 def swapped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    """Someone has another shift than before; their calendar gets the new one and loses the old one, unless they
-    are back on it."""
-    row = _about(db, to.subject_id)
-    if row is None or not is_on(row, at):
+    """Someone has another shift than before; their calendar gets the new one and loses the old one. Not said
+    once they are back on that."""
+    row, gave = _about(db, to.subject_id), _about(db, to.told["gave"])
+    if row is None or not is_on(row, at) or _is_on_again(db, gave):
         return None
-    gave = _about(db, to.told["gave"])
-    invites = [TELLER.invite(row, to, settings, "REQUEST")]
-    if not _is_on_again(db, gave):
-        invites.append(TELLER.invite(gave, to, settings, "CANCEL"))
+    invites = [
+        TELLER.invite(row, to, settings, "REQUEST"),
+        TELLER.invite(gave, to, settings, "CANCEL"),
+    ]
     values = {
         "before_what": what_of(gave, to.language),
         "before_when": when(gave, to.language, at),

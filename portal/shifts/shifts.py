@@ -161,6 +161,8 @@ def move_shift(
         "ends_at": ends_at,
         **limits_at(shift, starts_at),
     }
+    if shift.opens_at and shift.opens_at < values["closes_at"]:
+        del values["opens_at"]  # it opens when the others do
     if shift.canceled_at:
         raise Refused(text("This shift was canceled. Add a new one."))
     if values["starts_at"] <= act.at or shift.starts_at <= act.at:
@@ -199,17 +201,21 @@ def cancel(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False)
     return len(ended)
 
 
-def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime]:
-    """When sign-up closes and until when one may withdraw, for a shift as this one at another time."""
+def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime | None]:
+    """When sign-up opens and closes, and until when one may withdraw, for this shift at another time."""
+    later = starts_at - shift.starts_at
     return {
-        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
-        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
+        "opens_at": shift.opens_at and shift.opens_at + later,
+        "closes_at": shift.closes_at + later,
+        "withdraw_until": shift.withdraw_until + later,
     }
 
 
 def shift_values(shift: Shift) -> dict[str, Any]:
     """What a form sets of a shift, with its version."""
-    names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "adults", "version")
+    names = (
+        "site_id", "title", "note", "starts_at", "ends_at", "zone", "adults", "opens_at", "version",
+    )  # fmt: skip
     return {name: getattr(shift, name) for name in names}
 
 

@@ -61,6 +61,7 @@ def sign_up(
     beside: Collection[int] = (),
     given: bool = False,
     replaces: int | None = None,
+    regularly: bool = False,
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have one slot. A second press is harmless.
 
@@ -68,7 +69,8 @@ def sign_up(
     the way named: who said that they can't make it can; with a reason in `over_limit` limits of an adult and
     wishes of groups don't count. `quiet` sends no confirmation. A `trainee` comes along to learn, beside those
     who fill the spots. Those `beside` them sign up with them; with `given`, a free spot was kept for them.
-    `replaces` is the signup of someone who can't make it, whose spot they take over.
+    `replaces` is the signup of someone who can't make it, whose spot they take over. Who takes its recurring
+    shift `regularly` need not wait until sign-up opens.
     """
     facts = _hold(act, person_id, shift_id)
     spot = _chosen(facts, slot_id)
@@ -77,7 +79,7 @@ def sign_up(
             can_after_all(act, person_id, shift_id)
         return
     spot.replaces = None if given else replaces or spot.replaces
-    spot.handed_over = replaces is not None
+    spot.handed_over, spot.regularly = replaces is not None, regularly
     reason = _judge(act, facts, spot, over_limit, beside, staff=staff, trainee=trainee)
     (_learn if trainee else _take)(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee, over_limit=reason)
@@ -184,6 +186,8 @@ def take_handed(act: Act, given: Signup, person_id: int, obstacles: Judge) -> in
     _settle(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=False, over_limit="")
     record(act, "signup.swapped", Ref("signup", signup_id, person_id, facts.row.program_id))
+    if spot.ask_id:
+        tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
     return signup_id
 
 

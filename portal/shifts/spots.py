@@ -19,7 +19,8 @@ class Spot:
 
     `ask_id` is set while a coordinator's question whether they can help waits for an answer. Whoever is asked
     or added by staff takes over the spot of someone who can't make it: `replaces` names that signup. A spot
-    that is `handed_over` by whom it belongs to is not bound to the times of sign-up.
+    that is `handed_over` by whom it belongs to is not bound to the times of sign-up, and one that someone takes
+    `regularly` not to when it opens.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Spot:
     ask_id: int | None = None
     replaces: int | None = None
     handed_over: bool = False
+    regularly: bool = False
     placed: bool = False
     asked: bool = False
     trainees: int = 0
@@ -48,6 +50,10 @@ class Spot:
     def offered(self, at: datetime) -> bool:
         """Whether a spot is kept for the person now."""
         return self.answer_by is not None and at < self.answer_by
+
+    def promised(self, at: datetime) -> bool:
+        """Whether it is the person's before sign-up opens: they were asked, offered it, or have it already."""
+        return bool(self.ask_id or self.handed_over or self.regularly or self.offered(at))
 
     def full(self, at: datetime) -> bool:
         """Whether no spot is free for the person: all are taken, or kept for others in line, and there is no

@@ -29,6 +29,16 @@ THEIRS = text("The other person can't take your shift. Choose another shift.")
 GONE = text("One of you isn't on this shift now.")
 
 
+def _refuse_to_hand(act: Act, signup: Signup) -> None:
+    """The same, of which only its person reads why."""
+    try:
+        refuse_to_hand(act, signup)
+    except Refused:
+        if act.by.person_id == signup.person_id:
+            raise
+        raise Refused(THEIRS) from None
+
+
 class Swapped(NamedTuple):
     """What became of two signups: the ones that took their place, in the same order."""
 
@@ -56,6 +66,8 @@ def refuse_to_hand(act: Act, signup: Signup) -> None:
     """Raise Refused for a spot that can't be handed to someone else by its person."""
     if act.at >= signup.shift.starts_at or signup.shift.canceled_at:
         raise Refused(text("This shift started, or was canceled."))
+    if signup.in_at is not None:
+        raise Refused(text("You're checked in on this shift."))
     if signup.trainee:
         raise Refused(text("You're shadowing on this shift. You can cancel your spot instead."))
     if signup.lead:
@@ -71,7 +83,9 @@ def swap(act: Act, one_id: int, other_id: int) -> Swapped:
     pair = lock_pair(act.db, [one_id, other_id])
     one, other = pair
     for signup in pair:
-        refuse_to_hand(act, signup)
+        _refuse_to_hand(act, signup)
+    if one.person_id == other.person_id:
+        raise Refused(GONE)
     if one.shift_id == other.shift_id:
         raise Refused(text("You're both on this shift already."))
     watch(act, SHIFTS, sorted({one.shift_id, other.shift_id}))

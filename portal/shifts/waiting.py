@@ -269,7 +269,8 @@ def _can_take(db: Session, row: Waiting, at: datetime) -> bool:
     spot = facts.spot(row.slot_id) if facts else None
     if facts is None or spot is None or facts.person is None:
         return False
-    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts))
+    found = signup_obstacles(facts, spot, at, clash_of(db, facts))
+    obstacles = [one for one in found if one.kind is not Kind.NOT_OPEN]  # they have waited
     return all(obstacle.kind is Kind.FULL for obstacle in obstacles)
 
 

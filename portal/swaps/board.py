@@ -1,15 +1,16 @@
 """The trade board as people see it: what others offer, who looks for a sub, and what became of one's own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, case, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agency.settings import stored
-from portal.people.models import Person
+from portal.people.models import Person, Status
+from portal.people.people import short_name
 from portal.permissions import Viewer
 from portal.programs.models import Placement, Position, Program, Visibility
 from portal.programs.placements import from_day
@@ -57,9 +58,10 @@ _signup = aliased(Signup)
 _of_it = ShiftColumns(_signup)
 
 
-def _named(person: Any) -> Any:
-    """Who someone is to others in the program; no one in a sensitive one."""
-    return case((Program.visibility == Visibility.PUBLIC, person.name), else_="")
+def _named(person: Any) -> tuple[Any, Any]:
+    """What someone is called to others in the program; nothing in a sensitive one."""
+    public = Program.visibility == Visibility.PUBLIC
+    return case((public, person.name), else_=""), case((public, person.goes_by), else_="")
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,16 @@ _WHOSE = (Program.id, Program.name, Program.translations)
 
 def _offered(rows: Iterable[Any]) -> list[Offered]:
     found = []
-    for number, name, program_id, program, translations, *shift in rows:
+    for number, name, goes_by, program_id, program, translations, *shift in rows:
         whose = (program_id, program, translations)
-        found.append(Offered(number, name, *whose, NamedShift(*shift)))
+        found.append(Offered(number, short_name(name, goes_by), *whose, NamedShift(*shift)))
     return found
 
 
-def _where_on(db: Session, found: Sequence[Offered]) -> list[Offered]:
+InProgram = TypeVar("InProgram", "Offered", "Proposal")
+
+
+def _where_on(db: Session, found: Sequence[InProgram]) -> list[InProgram]:
     """Those whose program has a trade board."""
     programs = {one.program_id for one in found}
     if not programs:
@@ -98,7 +103,7 @@ def _where_on(db: Session, found: Sequence[Offered]) -> list[Offered]:
 def offers(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
     """What others offer for a swap, soonest first."""
     board = on_board(viewer, at).with_only_columns(SwapOffer.id)
-    statement = select(SwapOffer.id, _named(Person), *_WHOSE, *_of_it.columns).select_from(
+    statement = select(SwapOffer.id, *_named(Person), *_WHOSE, *_of_it.columns).select_from(
         SwapOffer
     )
     statement = _of_it.join(statement.join(_signup, _signup.id == SwapOffer.signup_id))
@@ -110,33 +115,31 @@ def offers(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
     return _where_on(db, _offered(found))
 
 
-def subs_wanted(viewer: Viewer, at: datetime) -> Select[Any]:
-    """The slots of a viewer's roles on which someone looks for a sub, and whose shift they are not on."""
+def slots_of_roles(viewer: Viewer, at: datetime) -> Select[Any]:
+    """The slots ahead of a viewer's roles."""
     role = exists().where(
         Placement.person_id == viewer.person_id,
         Placement.position_id == Slot.position_id,
         from_day(viewer.today or at.date()),
+        Person.id == Placement.person_id,
+        Person.status == Status.ACTIVE,
     )
+    ahead = exists().where(
+        Shift.id == Slot.shift_id, Shift.starts_at > at, Shift.canceled_at.is_(None)
+    )
+    return select(Slot).where(role, ahead)
+
+
+def subs_wanted(viewer: Viewer, at: datetime) -> Select[Any]:
+    """Those on which someone looks for a sub, and whose shift the viewer is not on."""
     own = aliased(Signup)
     on_it = exists().where(
         own.shift_id == Slot.shift_id,
         own.person_id == viewer.person_id,
         own.state == SignupState.SIGNED_UP,
     )
-    return select(Slot).where(
-        Slot.id.in_(
-            select(Signup.slot_id)
-            .join(Shift, Shift.id == Signup.shift_id)
-            .where(
-                CANT_COME,
-                Signup.trainee.is_(False),
-                Shift.starts_at > at,
-                Shift.canceled_at.is_(None),
-            )
-        ),
-        role,
-        ~on_it,
-    )
+    wanted = select(Signup.slot_id).where(CANT_COME, Signup.trainee.is_(False))
+    return slots_of_roles(viewer, at).where(Slot.id.in_(wanted), ~on_it)
 
 
 def looking_for_subs(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
@@ -144,7 +147,7 @@ def looking_for_subs(db: Session, viewer: Viewer, at: datetime) -> list[Offered]
     wanted = subs_wanted(viewer, at).with_only_columns(Slot.id)
     found = db.execute(
         select(
-            Slot.id, literal(""), *_WHOSE, Shift.id, Shift.starts_at, Shift.ends_at,
+            Slot.id, literal(""), literal(""), *_WHOSE, Shift.id, Shift.starts_at, Shift.ends_at,
             Shift.zone, Shift.title, Position.name, Position.translations,
         )
         .join(Shift, Shift.id == Slot.shift_id)
@@ -163,7 +166,9 @@ class Proposal:
     it, of `proposed_by`. People of a sensitive program are not named to each other."""
 
     id: int
+    program_id: int
     asker_id: int
+    owner_id: int
     state: SwapState
     proposed_by: str
     offered_by: str
@@ -178,7 +183,14 @@ _asker, _owner = aliased(Person), aliased(Person)
 
 def _proposals(*names: Any) -> Any:
     statement = select(
-        Swap.id, Swap.person_id, Swap.state, *names, *_wanted.columns, *_given.columns
+        Swap.id,
+        Swap.program_id,
+        Swap.person_id,
+        SwapOffer.person_id,
+        Swap.state,
+        *names,
+        *_wanted.columns,
+        *_given.columns,
     ).select_from(Swap)
     statement = statement.join(SwapOffer, SwapOffer.id == Swap.offer_id)
     statement = statement.join(_wanted_signup, _wanted_signup.id == SwapOffer.signup_id)
@@ -190,31 +202,43 @@ def _proposals(*names: Any) -> Any:
     return statement.order_by(Swap.id).limit(MOST)
 
 
-_FOR_COLLEAGUES = _proposals(_named(_asker), _named(_owner))
-_FOR_STAFF = _proposals(_asker.name, _owner.name)
+_FOR_COLLEAGUES = _proposals(*_named(_asker), *_named(_owner))
+_FOR_STAFF = _proposals(_asker.name, _asker.goes_by, _owner.name, _owner.goes_by)
 
 
-def _read(db: Session, statement: Any) -> list[Proposal]:
+def _read(db: Session, statement: Any, name: Callable[[str, str], str]) -> list[Proposal]:
     size = len(NamedShift._fields)
     found = []
-    for number, asker_id, state, asker, owner, *shifts in db.execute(statement):
-        wanted, given = NamedShift(*shifts[:size]), NamedShift(*shifts[size:])
-        found.append(Proposal(number, asker_id, state, asker, owner, wanted, given))
+    for *ids, state, asker, asker_by, owner, owner_by, rest in _with_shifts(db, statement):
+        wanted, given = NamedShift(*rest[:size]), NamedShift(*rest[size:])
+        names = name(asker, asker_by), name(owner, owner_by)
+        number, program_id, asker_id, owner_id = ids
+        found.append(Proposal(number, program_id, asker_id, owner_id, state, *names, wanted, given))
     return found
+
+
+def _with_shifts(db: Session, statement: Any) -> Iterator[tuple[Any, ...]]:
+    """Rows whose columns of both shifts are one value."""
+    both = 2 * len(NamedShift._fields)
+    for row in db.execute(statement):
+        yield (*row[:-both], row[-both:])
+
+
+def _full(name: str, _goes_by: str) -> str:
+    return name
 
 
 def to_answer(db: Session, person_id: int | None, at: datetime) -> list[Proposal]:
     """What is proposed for a person's offers and waits for their yes or no."""
-    return _read(
-        db,
-        _FOR_COLLEAGUES.where(
-            SwapOffer.person_id == person_id,
-            SwapOffer.ended_at.is_(None),
-            Swap.state == SwapState.PROPOSED,
-            stands(Swap.signup_id, at),
-            stands(SwapOffer.signup_id, at),
-        ),
+    waiting = _FOR_COLLEAGUES.where(
+        SwapOffer.person_id == person_id,
+        SwapOffer.ended_at.is_(None),
+        Swap.state == SwapState.PROPOSED,
+        Swap.person_id != person_id,
+        stands(Swap.signup_id, at),
+        stands(SwapOffer.signup_id, at),
     )
+    return _where_on(db, _read(db, waiting, short_name))
 
 
 def own_waiting(db: Session, person_id: int | None, at: datetime) -> list[Proposal]:
@@ -228,9 +252,10 @@ def own_waiting(db: Session, person_id: int | None, at: datetime) -> list[Propos
         _FOR_COLLEAGUES.where(
             mine, Swap.state.in_(OPEN), stands(Swap.signup_id, at), stands(SwapOffer.signup_id, at)
         ),
+        short_name,
     )
 
 
 def for_staff(db: Session, swaps: Select[Swap]) -> list[Proposal]:
     """Some swaps of a coordinator's programs, with both names, the oldest first."""
-    return _read(db, _FOR_STAFF.where(Swap.id.in_(swaps.with_only_columns(Swap.id))))
+    return _read(db, _FOR_STAFF.where(Swap.id.in_(swaps.with_only_columns(Swap.id))), _full)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.messages.kinds import Envelope, Notice, Saying
 from portal.occasions.telling import NAMES, when
 from portal.people.models import Person
+from portal.people.people import short_name
 from portal.settings import Settings
 from portal.shifts.events import ABOUT, what_of
 from portal.shifts.models import Signup
@@ -28,17 +29,23 @@ def _say(
 ) -> Saying | None:
     """A swap in a state: what is `what` to the reader is their own shift, `other_what` the other one."""
     row = db.get_one(Swap, to.subject_id)
-    if row.state != state:
+    ended = (SwapState.LAPSED, SwapState.TAKEN_BACK)
+    if row.state not in (ended if state in ended else (state,)):
         return None
     own, other = row.offer.signup_id, row.signup_id
     who = row.person_id
     if to.person_id == row.person_id:
         own, other, who = other, own, row.offer.person_id
     mine, theirs = (db.execute(ABOUT.where(Signup.id == one)).one() for one in (own, other))
-    if mine.ends_at <= at or (state in WAITS and not (is_on(mine, at) and is_on(theirs, at))):
+    if not is_on(mine, at):  # they no longer have what it is about
         return None
+    if state in WAITS and not (is_on(theirs, at) and min(mine.starts_at, theirs.starts_at) > at):
+        return None
+    person = db.get_one(Person, who)
+    coordinates = state == SwapState.AGREED
+    name = person.name if coordinates else short_name(person.name, person.goes_by)
     values = {
-        "who": who_in(mine, db.get_one(Person, who).name, to.language),
+        "who": who_in(mine, name, to.language),
         "other_what": what_of(theirs, to.language),
         "other_when": when(theirs, to.language, at),
     }

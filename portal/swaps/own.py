@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.programs.models import Placement
@@ -62,6 +62,7 @@ def own_shifts(
             _signup.person_id == person_id,
             _signup.state == SignupState.SIGNED_UP,
             ~_signup.trainee,
+            ~_signup.lead,
             _of_it.shift.program_id == offer.program_id,
             _of_it.shift.id != offer.signup.shift_id,
             _of_it.shift.starts_at > at,
@@ -75,10 +76,12 @@ def own_shifts(
 
 
 class OnBoard(NamedTuple):
-    """One's own shift, as the trade board has it: the offer, if there is one, and how many proposals wait."""
+    """One's own shift, as the trade board has it: the offer, if there is one, how many proposals wait, and
+    whether a swap that was agreed waits for a coordinator."""
 
     offer_id: int | None
     proposals: int
+    agreed: bool
 
 
 def own_on_board(db: Session, person_id: int | None, shift_id: int, at: datetime) -> OnBoard | None:
@@ -89,8 +92,14 @@ def own_on_board(db: Session, person_id: int | None, shift_id: int, at: datetime
         .correlate(SwapOffer)
         .scalar_subquery()
     )
+    offered = aliased(SwapOffer)
+    agreed = exists().where(
+        Swap.state == SwapState.AGREED,
+        offered.id == Swap.offer_id,
+        or_(Swap.signup_id == Signup.id, offered.signup_id == Signup.id),
+    )
     row = db.execute(
-        select(SwapOffer.id, waiting.label("proposals"), Shift.program_id)
+        select(SwapOffer.id, waiting.label("proposals"), agreed.label("agreed"), Shift.program_id)
         .select_from(Signup)
         .join(Shift, Shift.id == Signup.shift_id)
         .outerjoin(SwapOffer, (SwapOffer.signup_id == Signup.id) & SwapOffer.ended_at.is_(None))
@@ -104,4 +113,4 @@ def own_on_board(db: Session, person_id: int | None, shift_id: int, at: datetime
     ).one_or_none()
     if row is None or not is_on(db, ON, row.program_id):
         return None
-    return OnBoard(row.id, row.proposals or 0)
+    return OnBoard(row.id, row.proposals or 0, row.agreed)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agency.settings import Setting, stored
+from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement
 from portal.programs.placements import from_day
@@ -59,6 +60,8 @@ def on_board(viewer: Viewer, at: datetime) -> Select[SwapOffer]:
             Slot.id == Signup.slot_id,
             Placement.position_id == Slot.position_id,
             Placement.person_id == viewer.person_id,
+            Person.id == Placement.person_id,
+            Person.status == Status.ACTIVE,
             from_day(viewer.today or at.date()),
         )
         .correlate(SwapOffer)

@@ -17,6 +17,7 @@ from portal.savepoints import tried
 from portal.shifts.cover import current_of
 from portal.shifts.models import Shift, Signup
 from portal.shifts.swapping import lock_pair, refuse_to_hand, swap
+from portal.shifts.undoable import SHIFTS
 from portal.swaps import message_kinds
 from portal.swaps.models import OPEN, Swap, SwapOffer, SwapState
 from portal.swaps.scopes import APPROVED, ON, is_on, on_board, stands
@@ -71,9 +72,16 @@ def end_offer(act: Act, row: SwapOffer, won: int | None = None) -> None:
 
 
 def lapse(act: Act, row: Swap) -> None:
-    """End a proposal that can't be done any more, and tell who made it."""
+    """End a proposal that can't be done any more; who made it, or said yes to it, is told."""
+    to = _waiting_for(row)
     _end(act, row, SwapState.LAPSED)
-    notify(act, message_kinds.LAPSED, row, [row.person_id])
+    notify(act, message_kinds.LAPSED, row, to)
+
+
+def _waiting_for(row: Swap) -> list[int]:
+    """Who waits for what becomes of a swap."""
+    agreed = row.state == SwapState.AGREED
+    return [row.person_id, row.offer.person_id] if agreed else [row.person_id]
 
 
 def _end(act: Act, row: Swap, state: SwapState) -> None:
@@ -124,7 +132,8 @@ def propose(act: Act, offer_id: int, signup_id: int) -> Swap:
     act.db.flush()
     _note(act, "swap.proposed", own)
     soonest = min(row.signup.shift.starts_at, own.shift.starts_at)
-    notify(act, message_kinds.PROPOSED, made, [row.person_id], starts_at=soonest)
+    key = f"{message_kinds.PROPOSED.name}:{row.id}:{own.id}"
+    notify(act, message_kinds.PROPOSED, made, [row.person_id], key=key, starts_at=soonest)
     return made
 
 
@@ -134,8 +143,8 @@ def accept(act: Act, row: Swap) -> bool:
     _lock(act, row)
     if row.state in (SwapState.DONE, SwapState.AGREED):
         return row.state == SwapState.DONE
-    if row.state != SwapState.PROPOSED:
-        raise Refused(OVER)
+    _refuse_unless(row, SwapState.PROPOSED)
+    _refuse_without_board(act, row)
     if not is_on(act.db, APPROVED, row.program_id):
         _do(act, row)
         return True
@@ -148,11 +157,29 @@ def accept(act: Act, row: Swap) -> bool:
     return False
 
 
+def _refuse_unless(row: Swap, *states: SwapState) -> None:
+    """Raise Refused for a swap that is in no such state, or whose offer ended."""
+    if row.state not in states or row.offer.ended_at is not None:
+        raise Refused(OVER)
+
+
+def _refuse_without_board(act: Act, row: Swap) -> None:
+    if not is_on(act.db, ON, row.program_id):
+        raise Refused(text("This program's trade board was turned off."))
+
+
 def _lock(act: Act, row: Swap) -> None:
-    """Hold a swap with all it is about, and keep how it was for undoing."""
+    """Hold a swap with all it is about, shifts first, and keep how it was for undoing."""
+    gone = None
     if row.state in OPEN:
-        lock_pair(act.db, [row.offer.signup_id, row.signup_id])
+        try:
+            pair = lock_pair(act.db, [row.offer.signup_id, row.signup_id])
+            watch(act, SHIFTS, sorted(one.shift_id for one in pair))
+        except Refused as refused:
+            gone = refused
     _watch(act, row)
+    if gone and row.state in OPEN:  # it was not done meanwhile
+        raise gone
 
 
 def _watch(act: Act, row: Swap) -> None:
@@ -167,34 +194,41 @@ def _do(act: Act, row: Swap) -> None:
 
 
 def decline(act: Act, row: Swap) -> None:
-    """Say no to a proposal for one's offer; the one who made it is told. A second press is harmless."""
+    """Say no to a proposal for one's offer, also after a yes that waits for a coordinator; the one who made it
+    is told. A second press is harmless; Refused for one that ended otherwise."""
     _watch(act, row)
-    if row.state == SwapState.PROPOSED:
+    if row.state != SwapState.DECLINED:
+        _refuse_unless(row, *OPEN)
         _end(act, row, SwapState.DECLINED)
         notify(act, message_kinds.DECLINED, row, [row.person_id])
 
 
 def withdraw(act: Act, row: Swap) -> None:
-    """Take a proposal back that one made. A second press is harmless."""
+    """Take a proposal back that one made; who said yes to it is told. A second press is harmless; Refused for
+    one that ended otherwise."""
     _hold(act.db, row.offer)
-    if row.state in OPEN:
+    if row.state != SwapState.TAKEN_BACK:
+        _refuse_unless(row, *OPEN)
+        to = [one for one in _waiting_for(row) if one != row.person_id]
         _end(act, row, SwapState.TAKEN_BACK)
+        notify(act, message_kinds.LAPSED, row, to)
 
 
 def approve(act: Act, row: Swap) -> None:
     """Have both people swap, as they agreed. A second press is harmless."""
     _lock(act, row)
-    if row.state == SwapState.DONE:
-        return
-    if row.state != SwapState.AGREED:
-        raise Refused(OVER)
-    _do(act, row)
+    if row.state != SwapState.DONE:
+        _refuse_unless(row, SwapState.AGREED)
+        _refuse_without_board(act, row)
+        _do(act, row)
 
 
 def reject(act: Act, row: Swap) -> None:
-    """Leave both people where they are, and tell them. A second press is harmless."""
-    _lock(act, row)
-    if row.state == SwapState.AGREED:
+    """Leave both people where they are, and tell them. A second press is harmless; Refused for one that ended
+    otherwise."""
+    _watch(act, row)
+    if row.state != SwapState.REFUSED:
+        _refuse_unless(row, SwapState.AGREED)
         _end(act, row, SwapState.REFUSED)
         notify(act, message_kinds.REFUSED, row, [row.person_id, row.offer.person_id])
 

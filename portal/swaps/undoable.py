@@ -15,4 +15,5 @@ SWAPS = Undoable(
         in_viewers_programs(SwapOffer.program_id, viewer, Permission.SHIFTS_MANAGE)
     ),
     hold_rows(SwapOffer),
+    guards={SwapOffer: ("ended_at",)},
 )

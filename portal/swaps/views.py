@@ -1,6 +1,7 @@
 """Pages of swaps: the trade board, proposing, and a coordinator's approval."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from portal.swaps import board, own, scopes, swaps, taking
 from portal.swaps.forms import ANSWERS, AnswerForForm, ProposeForm
 from portal.swaps.models import Swap, SwapOffer, SwapState
 from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound
 from portal.web.request import Request
 from portal.words import Words, text
 
@@ -33,6 +35,7 @@ def index(request: Request, form: Any = None) -> Screen:
         offers=board.offers(db, viewer, at),
         subs=board.looking_for_subs(db, viewer, at),
         approves=viewer.may(Permission.SHIFTS_MANAGE),
+        asked_for={(row.wanted.shift_id) for row in waiting if row.asker_id == viewer.person_id},
         form=form,
     )
 
@@ -57,10 +60,13 @@ def show_offer(request: Request, swap_offer_id: int, form: ProposeForm | None = 
     db, viewer, at = request.db, request.viewer, request.at
     row = one(db, scopes.on_board(viewer, at), SwapOffer.id == swap_offer_id)
     found = [each for each in board.offers(db, viewer, at) if each.number == row.id]
+    if not found:
+        raise NotFound
     return screen(
         "swaps/offer.html",
         offer=row,
-        wanted=found[0] if found else None,
+        wanted=found[0],
+        approved=scopes.is_on(db, scopes.APPROVED, row.program_id),
         mine=own.own_shifts(db, viewer.person_id, row, at),
         form=form or ProposeForm(),
         refused=form,
@@ -121,10 +127,21 @@ def to_approve(request: Request, form: Any = None) -> Screen:
     return screen(
         "swaps/approval.html",
         agreed=found[SwapState.AGREED],
+        several=_in_several(found[SwapState.AGREED]),
         proposed=found[SwapState.PROPOSED],
         answers=ANSWERS,
         form=form,
     )
+
+
+def _in_several(agreed: Sequence[board.Proposal]) -> set[int]:
+    """The agreed swaps of which another one names the same shift of the same person; only one can be done."""
+    spots = Counter(spot for row in agreed for spot in _spots(row))
+    return {row.id for row in agreed if any(spots[spot] > 1 for spot in _spots(row))}
+
+
+def _spots(row: board.Proposal) -> Sequence[tuple[int, int]]:
+    return (row.asker_id, row.given.shift_id), (row.owner_id, row.wanted.shift_id)
 
 
 def show_for_staff(request: Request, swap_id: int, form: Any = None) -> Screen:
@@ -140,13 +157,13 @@ def _managed(request: Request, swap_id: int) -> Swap:
 def approve(request: Request, form: Any, swap_id: int) -> See:
     """Approve one."""
     swaps.approve(request.act, _managed(request, swap_id))
-    return See("/schedule/swaps", text("Swapped. Both are told."))
+    return See("/schedule/swaps", text("Swapped."))
 
 
 def reject(request: Request, form: Any, swap_id: int) -> See:
     """Leave both where they are."""
     swaps.reject(request.act, _managed(request, swap_id))
-    return See("/schedule/swaps", text("Not approved. Both keep their shifts and are told."))
+    return See("/schedule/swaps", text("Not approved. Both keep their shifts."))
 
 
 def answer_for(request: Request, form: AnswerForForm, swap_id: int) -> See:
@@ -155,9 +172,7 @@ def answer_for(request: Request, form: AnswerForForm, swap_id: int) -> See:
     said: Words = NO
     if form.said.data == "yes":
         done = swaps.accept(act, row)
-        said = (
-            text("Swapped. Both are told.") if done else text("Noted. Now it waits for approval.")
-        )
+        said = text("Swapped.") if done else text("Noted. Now it waits for approval.")
     else:
         swaps.decline(act, row)
         said = text("Noted. Both keep their shifts.")

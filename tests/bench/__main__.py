@@ -24,7 +24,7 @@ from portal.people.models import Membership
 from portal.permissions import Role
 from portal.programs.models import Position
 from portal.settings import Settings
-from portal.shifts import pattern_changes, patterns
+from portal.shifts import pattern_days, patterns
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Preview
@@ -227,7 +227,7 @@ def _edit(database: Database, number: int, position: int, hour: int, *, press: b
     def edit(seen: str) -> None:
         with database.writing() as db:
             pattern = db.get_one(Pattern, number)
-            values = pattern_changes.pattern_values(pattern)
+            values = pattern_days.pattern_values(pattern)
             version = values.pop("version")
             values |= {"starts": day_time(hour), "ends": day_time(hour + 2)}
             wishes = [SlotWish(position, 1, 2)]

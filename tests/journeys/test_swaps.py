@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import Database
+from portal.people.people import short_name
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.swaps.models import Swap, SwapOffer, SwapState
 from tests.journeys.cast import volunteer_id
@@ -17,7 +18,8 @@ def test_a_swap_is_agreed_on_a_phone_approved_at_a_desk_and_undone(visit, demo):
         ana = volunteer_id(db)
         row = db.scalars(select(Swap).join(SwapOffer).where(SwapOffer.person_id == ana)).one()
         number, gets, gives = row.id, row.signup.shift_id, row.offer.signup.shift_id
-        asker = row.signup.person.name
+        asker = short_name(row.signup.person.name, row.signup.person.goes_by)
+        full = row.signup.person.name
 
     def shifts_of_ana() -> set[int]:
         with database.reading() as db:
@@ -34,7 +36,7 @@ def test_a_swap_is_agreed_on_a_phone_approved_at_a_desk_and_undone(visit, demo):
     office = visit(1280).sign_in("Coordinator")
     desk = office.page
     desk.get_by_role("link", name="Swaps to approve").click()
-    line = desk.locator("li.line", has_text=asker)
+    line = desk.locator("li.line", has_text=full)
     line.get_by_role("button", name="Approve", exact=False).first.click()
     expect(desk.locator("#flash")).to_contain_text("Swapped.")
     assert shifts_of_ana() == {gets}

@@ -13,7 +13,7 @@ from portal.settings import Settings
 from portal.shifts import (
     asks,
     notices,
-    pattern_changes,
+    pattern_days,
     patterns,
     regulars,
     releases,
@@ -204,7 +204,7 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
     assert parts(office.box.mails[0])["text/plain"].get_content().count("\n- ") > 5
     with database.writing() as db:
         row = db.get_one(Pattern, pattern)
-        values = pattern_changes.pattern_values(row)
+        values = pattern_days.pattern_values(row)
         version = values.pop("version")
         values["note"] = "Bring a coat"
         given = (Act(db, OFFICE, time.at), row, values, wishes_of(row.slots), version)

@@ -8,22 +8,39 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.act import Act
+from portal.agency.settings import change
+from portal.audit.log import Asked
 from portal.audit.models import AuditEntry
 from portal.permissions import Role
 from portal.programs.models import Program
-from portal.shifts import early, opening, patterns, schedule, signups
+from portal.shifts import (
+    asks,
+    copying,
+    early,
+    limits,
+    opening,
+    patterns,
+    regulars,
+    schedule,
+    shifts,
+    signups,
+    waiting,
+)
 from portal.shifts.early_models import EarlyList
 from portal.shifts.forms import ShiftForm
-from portal.shifts.models import Shift
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacle_words import Kind
 from portal.shifts.pattern_forms import PatternForm
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import insight_of
-from portal.web.errors import Preview, Refused
+from portal.shifts.waiting_models import Ask
+from portal.web.errors import Preview, Refused, Stale
 from tests import build
-from tests.build import NOON, OFFICE
+from tests.build import NOON, OFFICE, SETTINGS
+from tests.shifts.test_swaps import on
 from tests.undo.test_undo import do, take_back
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -252,4 +269,261 @@ def test_the_page_previews_then_sets_and_keeps_what_was_typed(database, cast, ti
     assert "18:30" in shown.text
     shown = browser.post("/opening", **typed)
     assert shown.status_code == 200
-    assert "1 shift opens for sign-up then" in shown.text
+    assert "1 shift opens for sign-up" in shown.text
+    assert "1 of them is open now and closes until then" in shown.text
+
+
+def test_a_date_that_can_not_be_deleted_lets_no_other_move_past_a_limit(database, cast, time):
+    """The savepoint put a copy of what is weighed in the place of what `weighed_together` looks at."""
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at)
+        change(act, limits.DAY, 4, SETTINGS, program_id=cast.rides)
+        pattern = build.pattern(db, cast.driver, time.at, until=clock.local_day(NOON, ZONE))
+        dates = db.scalars(
+            select(Shift).where(Shift.pattern_id == pattern.id).order_by(Shift.starts_at)
+        ).all()
+        tuesday = next(
+            one for one in dates if one.pattern_day.weekday() == 1 and one.starts_at > time.at + DAY
+        )
+        thursday = dates[-1]
+        assert thursday.pattern_day.weekday() == 3
+        assert tuesday.starts_at < thursday.starts_at
+        beside = build.shift(db, cast.driver, starts=thursday.starts_at - 5 * HOUR).id
+        for one in (beside, thursday.id):
+            signups.sign_up(act, cast.ana, one, staff=True, quiet=True)
+        db.add(  # someone was asked about a date that no one took
+            Ask(
+                shift_id=tuesday.id,
+                slot_id=tuesday.slots[0].id,
+                person_id=cast.bo,
+                asked_at=time.at,
+                answer="",
+            )
+        )
+        number, version = pattern.id, pattern.version
+    values = build.PATTERN | {
+        "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=TH;WKST=MO", "ends": time_of(21), "version": version,
+    }  # fmt: skip
+    wishes = [build.SlotWish(cast.driver, 1, 2)]
+
+    def edit(seen):
+        with database.writing() as db:
+            row = db.get_one(Pattern, number)
+            patterns.edit_pattern(
+                Act(db, OFFICE, time.at),
+                row,
+                values | {"version": row.version},
+                wishes,
+                row.version,
+                seen,
+            )
+
+    with pytest.raises(Preview) as preview:
+        edit("")
+    with pytest.raises(Refused):
+        edit(preview.value.seen)
+
+
+@pytest.mark.parametrize("opens_days", [None, 14])
+def test_whoever_comes_regularly_goes_on_coming(database, cast, time, opens_days):
+    with database.writing() as db:
+        number = build.pattern(
+            db, cast.driver, time.at, until=clock.local_day(NOON, ZONE), opens_days=opens_days
+        ).id
+        first = db.scalars(
+            select(Shift.id)
+            .where(Shift.pattern_id == number, Shift.starts_at > time.at)
+            .order_by(Shift.id)
+        ).first()
+    given = (cast.bo, first, cast.driver, 1, None, [], False)
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at).but(asked=Asked.PHONE)
+        with pytest.raises(Preview) as preview:
+            regulars.take(act, *given, "")
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at).but(asked=Asked.PHONE)
+        regulars.take(act, *given, preview.value.seen)
+    with database.writing() as db:
+        assert patterns.extend(
+            Act(db, OFFICE, time.at),
+            db.get_one(Pattern, number),
+            clock.local_day(NOON + 60 * DAY, ZONE),
+        )
+    round_of_work(database, SETTINGS, time.at + HOUR)
+    with database.reading() as db:
+        missing = db.scalars(
+            select(Shift.id).where(
+                Shift.pattern_id == number,
+                Shift.starts_at > time.at,
+                Shift.id.not_in(
+                    select(Signup.shift_id).where(
+                        Signup.person_id == cast.bo, Signup.state == SignupState.SIGNED_UP
+                    )
+                ),
+            )
+        ).all()
+    assert missing == []
+
+
+def edit_pattern(database, cast, at, number, **given):
+    with database.writing() as db:
+        row = db.get_one(Pattern, number)
+        values = build.PATTERN | {"version": row.version} | given
+        wishes = [build.SlotWish(cast.driver, 1, 2)]
+        act = Act(db, OFFICE, at)
+        try:
+            patterns.edit_pattern(act, row, values, wishes, row.version, "")
+        except Preview as preview:
+            patterns.edit_pattern(act, row, values, wishes, row.version, preview.seen)
+
+
+def test_blank_opens_a_recurring_shift_now_as_the_form_says(database, cast, time):
+    with database.writing() as db:
+        number = build.pattern(db, cast.driver, time.at, opens_days=14).id
+    edit_pattern(database, cast, time.at, number, opens_days=None, opens_time=time_of(9))
+    with database.reading() as db:
+        late = db.scalars(
+            select(Shift.id).where(Shift.pattern_id == number, Shift.opens_at > time.at)
+        ).all()
+    assert late == []
+
+
+def test_another_title_of_a_recurring_shift_leaves_an_opening_that_was_set(database, cast, time):
+    with database.writing() as db:
+        number = build.pattern(db, cast.driver, time.at, opens_days=2).id
+        last = db.scalars(select(Shift).where(Shift.pattern_id == number).order_by(Shift.id)).all()[
+            -1
+        ]
+        shift, day = last.id, clock.local_day(last.starts_at, ZONE)
+        opens = last.starts_at - DAY
+        set_opening(Act(db, coordinator(cast), time.at), cast, opens, (day, day))
+    edit_pattern(
+        database, cast, time.at, number, opens_days=2, opens_time=time_of(9), title="Other"
+    )
+    with database.reading() as db:
+        assert db.get_one(Shift, shift).opens_at == opens
+
+
+def test_no_shift_of_the_chosen_days_is_left_out_in_silence(database, cast, time, monkeypatch):
+    monkeypatch.setattr(opening, "MOST", 3)
+    time.at = START
+    with database.writing() as db:
+        for number in range(5):
+            build.shift(db, cast.driver, starts=NOON + number * HOUR)
+        try:
+            set_opening(Act(db, coordinator(cast), START), cast)
+        except Refused:
+            return
+        assert len(db.scalars(select(Shift.id).where(Shift.opens_at.is_(None))).all()) == 0
+
+
+@pytest.mark.parametrize("how", ["waitlist", "asked"])
+def test_a_spot_that_was_promised_can_be_taken_before_sign_up_opens(database, cast, time, how):
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver, places=1).id
+        slot = build.slot_of(db, made)
+        if how == "waitlist":
+            signups.sign_up(Act(db, OFFICE, START), cast.ana, made, staff=True, quiet=True)
+            waiting.join(Act(db, build.viewer(cast.bo), START), cast.bo, slot)
+            signups.withdraw(Act(db, build.viewer(cast.ana), START), cast.ana, made)
+            assert waiting.make_offers(db, slot, DAY, START) == 1
+        else:
+            asks.ask_all(
+                Act(db, coordinator(cast), START), [asks.Wanted(slot, made, cast.rides, (cast.bo,))]
+            )
+        set_opening(Act(db, coordinator(cast), START), cast)
+    with database.writing() as db:
+        signups.sign_up(Act(db, build.viewer(cast.bo), START + HOUR), cast.bo, made)
+    assert on(database, made) == [[cast.bo]]
+
+
+def test_a_waitlist_keeps_its_turn_over_an_opening(database, cast, time):
+    """Bo waits; then sign-up is set to open later; Ana leaves: the spot is kept for Bo."""
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver, places=1).id
+        slot = build.slot_of(db, made)
+        signups.sign_up(Act(db, OFFICE, START), cast.ana, made, staff=True, quiet=True)
+        waiting.join(Act(db, build.viewer(cast.bo), START), cast.bo, slot)
+        set_opening(Act(db, coordinator(cast), START), cast)
+        signups.withdraw(Act(db, build.viewer(cast.ana), START), cast.ana, made)
+    round_of_work(database, SETTINGS, START + HOUR)
+    with database.reading() as db:
+        assert db.get_one(Slot, slot).held == 1
+
+
+def test_ending_a_list_twice_is_harmless(database, cast, time, as_):
+    number = listed(database, cast, "bo", 24)
+    browser = as_(cast.cy)
+    assert browser.post(f"/early-lists/{number}/ending").status_code == 303
+    assert browser.post(f"/early-lists/{number}/ending").status_code == 303
+
+
+def test_a_shift_that_moves_does_not_close_before_it_opens(database, cast, time):
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver).id
+        set_opening(Act(db, coordinator(cast), START), cast)
+        row = db.get_one(Shift, made)
+        shifts.move_shift(Act(db, OFFICE, START), row, clock.local_day(NOON - 5 * DAY, ZONE), None)
+        assert row.opens_at < row.closes_at
+
+
+def test_a_copied_week_does_not_open_at_once_where_its_shifts_open_later(database, cast, time):
+    time.at = START
+    day = clock.local_day(NOON, ZONE)
+    sunday = day - ((day.weekday() + 1) % 7) * DAY
+    with database.writing() as db:
+        build.shift(db, cast.driver)
+        set_opening(Act(db, coordinator(cast), START), cast)
+        given = (Act(db, coordinator(cast), START), sunday, sunday + 7 * DAY, ZONE)
+        with pytest.raises(Preview) as preview:
+            copying.copy_week(*given, "")
+        copying.copy_week(*given, preview.value.seen)
+        copied = db.scalars(select(Shift).order_by(Shift.id.desc())).first()
+        assert copied.opens_at is not None
+
+
+def test_a_shift_is_not_written_that_closes_before_it_opens(database, cast, time, as_):
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver).id
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{made}/edit")
+    browser.press(f"/shifts/{made}", opens_on=clock.local_day(NOON + 5 * DAY, ZONE).isoformat())
+    with database.reading() as db:
+        row = db.get_one(Shift, made)
+        assert row.opens_at is None or row.opens_at < row.closes_at
+
+
+def test_who_saves_an_old_form_reads_that_the_opening_changed(database, cast, time):
+
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver).id
+    with database.writing() as db:
+        row = db.get_one(Shift, made)
+        version, values = (
+            row.version,
+            {
+                "title": "Mine",
+                "site_id": None,
+                "note": "",
+                "starts_at": row.starts_at,
+                "ends_at": row.ends_at,
+                "zone": row.zone,
+                "opens_at": None,
+                "closes_at": row.closes_at,
+                "withdraw_until": row.withdraw_until,
+            },
+        )
+        wishes = [build.SlotWish(cast.driver, 1, 2)]
+    with database.writing() as db:
+        set_opening(Act(db, coordinator(cast), START), cast)
+    with database.writing() as db:
+        with pytest.raises(Stale) as stale:
+            shifts.edit_shift(
+                Act(db, OFFICE, START), db.get_one(Shift, made), values, wishes, version
+            )
+        assert any("opens" in name for name in stale.value.current)

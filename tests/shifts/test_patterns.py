@@ -13,7 +13,7 @@ from portal.closings import closing
 from portal.programs.models import Closure, Program
 from portal.shifts import patterns, shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.pattern_changes import Does
+from portal.shifts.pattern_days import Does
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import rule_of
 from portal.shifts.shift_slots import SlotWish

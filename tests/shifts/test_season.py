@@ -19,7 +19,7 @@ from portal.closing import Do
 from portal.db import Database
 from portal.people.traits import Absence
 from portal.settings import Settings
-from portal.shifts import absences, pattern_changes, patterns, regulars, signups, waiting
+from portal.shifts import absences, pattern_days, patterns, regulars, signups, waiting
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.recurrence import rule_of
@@ -167,7 +167,7 @@ class Season(RuleBasedStateMachine):
     def change_the_pattern(self, which: int, hour: int, days: tuple[int, ...], places: int) -> None:
         def press(db: Any, seen: str) -> None:
             pattern = db.get_one(Pattern, self.patterns[which])
-            values = pattern_changes.pattern_values(pattern)
+            values = pattern_days.pattern_values(pattern)
             version = values.pop("version")
             values |= {"starts": time(hour), "ends": time(hour + 2), "rule": rule_of("1", days)}
             wishes = [SlotWish(self.cast.driver, 1, places)]

@@ -1,6 +1,8 @@
 """Swaps: a shift on the trade board, another one for it, and both people move or neither does."""
 
 import random
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,19 +10,34 @@ from sqlalchemy import func, select
 
 from portal.act import Act
 from portal.agency.settings import change
+from portal.audit.log import Asked
 from portal.audit.models import AuditEntry
+from portal.merging import merging
 from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import Role
 from portal.programs.models import Program, Visibility
-from portal.shifts import groups, leads, limits, releases, shifts, signups, swapping
+from portal.shifts import (
+    asks,
+    check_in,
+    groups,
+    leads,
+    limits,
+    message_kinds,
+    releases,
+    shifts,
+    signups,
+    swapping,
+    undoable,
+)
 from portal.shifts.group_models import Keep
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.waiting_models import Ask
 from portal.swaps import board, scopes, swaps, taking
 from portal.swaps.models import Swap, SwapOffer, SwapState
 from portal.swaps.notices import NOTICES
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE, SETTINGS
 from tests.shifts.test_races import at_once, consistent
@@ -309,7 +326,7 @@ def test_the_board_shows_roles_one_has_and_names_no_one_in_a_sensitive_program(
     offer_id = offered(database, cast.ana, two[0], START)
     with database.reading() as db:
         (line,) = board.offers(db, build.viewer(cast.bo), START)
-        assert (line.number, line.name, line.shift.title) == (offer_id, "Ana Reyes", "First")
+        assert (line.number, line.name, line.shift.title) == (offer_id, "Ana R.", "First")
         for other in (cast.ana, cast.sol, cast.hana, cast.ada):
             assert board.offers(db, build.viewer(other), START) == []
     with pytest.raises(NotFound):
@@ -350,7 +367,7 @@ def test_someone_takes_the_spot_of_who_looks_for_a_sub(database, cast, time, two
     with database.writing() as db:
         build.place(db, cast.sol, cast.driver, START)
         slot = build.slot_of(db, two[0])
-        with pytest.raises(NotFound):
+        with pytest.raises(Refused):
             taking.take_over(Act(db, build.viewer(cast.sol), START), slot)
         releases.cant_make_it(Act(db, build.viewer(cast.ana), START), cast.ana, two[0])
     with database.reading() as db:
@@ -441,7 +458,7 @@ def test_what_each_is_told_names_both_shifts_and_changes_the_calendar(database, 
         envelope = envelope_of(asked, "en")
         said = NOTICES["swap.proposed"].say(db, envelope, SETTINGS, START)
         assert said
-        assert said.values["who"] == "Bo Tanaka"
+        assert said.values["who"] == "Bo T."
         assert (said.values["what"], said.values["other_what"]) == ("First", "Second")
     by(database, build.viewer(cast.ana), swaps.accept, number)
     with database.reading() as db:
@@ -454,3 +471,324 @@ def test_what_each_is_told_names_both_shifts_and_changes_the_calendar(database, 
         assert (said.values["what"], said.values["before_what"]) == ("Second", "First")
         methods = [one("Ana", "ana@example.org").method for one in said.invites]
         assert methods == ["REQUEST", "CANCEL"]
+
+
+def says(database, kind, person, at=START):
+    """What the last message of a kind to someone would say now."""
+    with database.reading() as db:
+        row = db.scalars(
+            select(Message)
+            .where(Message.kind == kind, Message.person_id == person)
+            .order_by(Message.id.desc())
+        ).first()
+        assert row, f"no {kind}"
+        return EVERY_NOTICE[kind].say(db, envelope_of(row, "en"), SETTINGS, at)
+
+
+def pressed(browser, path, **fields):
+    """What is read after a press."""
+    answer = browser.post(path, **fields)
+    if answer.status_code in (302, 303):
+        return browser.get(answer.headers["location"]).text
+    return answer.text
+
+
+def test_an_undone_rejection_does_not_swap_who_took_their_shift_off_the_board(
+    database, cast, time, two
+):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    undo = do(
+        database,
+        coordinator(cast),
+        START,
+        lambda act: swaps.reject(act, act.db.get_one(Swap, number)),
+    )
+    with database.writing() as db:
+        offer_id = db.get_one(Swap, number).offer_id
+        swaps.take_back(
+            Act(db, build.viewer(cast.ana), START + timedelta(seconds=20)), cast.ana, offer_id
+        )
+    with suppress(Refused):
+        take_back(database, coordinator(cast), START + timedelta(minutes=1), undo)
+        by(database, coordinator(cast), swaps.approve, number, START + timedelta(minutes=2))
+    assert on(database, *two) == [[cast.ana], [cast.bo]]
+
+
+def test_no_after_yes_ends_what_waits_for_a_coordinator(database, cast, time, two, as_):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    said = pressed(as_(cast.ana), f"/swaps/{number}/refusal")
+    assert state(database, number) == SwapState.DECLINED
+    assert "You keep your shift." in said
+
+
+def test_taking_back_what_was_done_does_not_say_that_one_keeps_the_shift(
+    database, cast, time, two, as_
+):
+    without_approval(database, cast)
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    said = pressed(as_(cast.bo), f"/swaps/{number}/end")
+    assert on(database, *two) == [[cast.bo], [cast.ana]]
+    assert "You keep your shift." not in said
+
+
+def test_rejecting_what_was_approved_does_not_say_that_both_keep_theirs(
+    database, cast, time, two, as_
+):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    by(database, coordinator(cast), swaps.approve, number)
+    said = pressed(as_(cast.cy), f"/swaps/{number}/rejection")
+    assert on(database, *two) == [[cast.bo], [cast.ana]]
+    assert "Both keep their shifts" not in said
+
+
+@pytest.mark.parametrize("how", ["lapsed", "declined", "refused"])
+def test_no_one_is_told_that_they_keep_a_shift_they_are_off(database, cast, time, two, how):
+    number = proposal(database, cast, two)
+    if how == "refused":
+        by(database, build.viewer(cast.ana), swaps.accept, number)
+        by(database, coordinator(cast), swaps.reject, number)
+    with database.writing() as db:
+        signups.withdraw(Act(db, build.viewer(cast.bo), START), cast.bo, two[1])
+    if how == "lapsed":
+        round_of_work(database, SETTINGS, START + HOUR)
+    elif how == "declined":
+        by(database, build.viewer(cast.ana), swaps.decline, number)
+    assert says(database, f"swap.{how}", cast.bo, START + HOUR) is None
+
+
+def test_the_board_shows_no_more_of_a_name_than_a_shift_does(database, cast, time, two):
+    offered(database, cast.ana, two[0], START)
+    with database.reading() as db:
+        (line,) = board.offers(db, build.viewer(cast.bo), START)
+    assert line.name == "Ana R."
+
+
+def test_the_question_shows_no_more_of_a_name_than_a_shift_does(database, cast, time, two):
+    proposal(database, cast, two)
+    assert says(database, "swap.proposed", cast.ana).values["who"] == "Bo T."
+
+
+@both
+@pytest.mark.parametrize("verb", ["accept", "approve"])
+def test_a_double_press_at_once_is_harmless(database, cast, time, two, verb):
+    number = proposal(database, cast, two)
+    viewer = build.viewer(cast.ana)
+    if verb == "accept":
+        without_approval(database, cast)
+    else:
+        by(database, viewer, swaps.accept, number)
+        viewer = coordinator(cast)
+    found = at_once(*[lambda: by(database, viewer, getattr(swaps, verb), number)] * 4)
+    assert not [one for one in found if isinstance(one, Exception)]
+    assert on(database, *two) == [[cast.bo], [cast.ana]]
+
+
+@both
+def test_a_double_press_of_taking_over_is_harmless(database, cast, time, two, as_):
+    with database.writing() as db:
+        build.place(db, cast.sol, cast.driver, START)
+        slot = build.slot_of(db, two[0])
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), START), cast.ana, two[0])
+    browser = as_(cast.sol)
+    assert browser.post(f"/slots/{slot}/takeover").status_code == 303
+    assert on(database, two[0]) == [[cast.sol]]
+    assert browser.post(f"/slots/{slot}/takeover").status_code == 303
+
+
+def test_what_is_said_about_a_lead_is_said_to_them(database, cast, time, two):
+    """Ana has become the lead of what she offers; Bo doesn't lead anything."""
+    offer_id = offered(database, cast.ana, two[0], START)
+    with database.writing() as db:
+        leads.set_lead(Act(db, OFFICE, START), own(db, cast.ana, two[0]), lead=True)
+    with pytest.raises(Refused) as caught:
+        proposed(database, cast.bo, offer_id, two[1], START)
+    assert "You lead" not in str(caught.value.reasons[0])
+
+
+def test_a_board_that_was_turned_off_swaps_no_one(database, cast, time, two):
+    without_approval(database, cast)
+    number = proposal(database, cast, two)
+    with database.writing() as db:
+        change(Act(db, OFFICE, START), scopes.ON, False, SETTINGS, program_id=cast.rides)
+    with pytest.raises(Refused):
+        by(database, build.viewer(cast.ana), swaps.accept, number)
+    assert on(database, *two) == [[cast.ana], [cast.bo]]
+
+
+def test_an_offer_of_a_board_that_was_turned_off_has_no_page(database, cast, time, two, as_):
+    offer_id = offered(database, cast.ana, two[0], START)
+    with database.writing() as db:
+        change(Act(db, OFFICE, START), scopes.ON, False, SETTINGS, program_id=cast.rides)
+    assert as_(cast.bo).get(f"/swap-offers/{offer_id}").status_code == 404
+
+
+def test_who_asked_for_help_hears_that_it_came_by_a_swap(database, cast, time, two):
+    """A coordinator asks Bo to take First, where Ana can't come; he takes it in a swap."""
+    without_approval(database, cast)
+    with database.writing() as db:
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), START), cast.ana, two[0])
+        build.place(db, cast.sol, cast.driver, START)
+        slot = build.slot_of(db, two[0])
+        act = Act(db, coordinator(cast), START)
+        asks.ask_all(act, [asks.Wanted(slot, two[0], cast.rides, (cast.bo, cast.sol))])
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    with database.reading() as db:
+        kinds = set(
+            db.scalars(select(Message.kind).where(Message.person_id.in_((cast.cy, cast.sol))))
+        )
+        answer = db.scalar(select(Ask.answer).where(Ask.person_id == cast.bo))
+    assert answer == "yes"
+
+    assert {message_kinds.HELPED.name, message_kinds.TAKEN.name} <= kinds
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "off the shift"])
+def test_who_said_yes_hears_that_nothing_comes_of_it(database, cast, time, two, how):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    before = len(told(database, cast.ana))
+    if how == "withdrawn":
+        by(database, build.viewer(cast.bo), swaps.withdraw, number)
+    else:
+        with database.writing() as db:
+            signups.withdraw(Act(db, build.viewer(cast.bo), START), cast.bo, two[1])
+        round_of_work(database, SETTINGS, START + HOUR)
+    assert len(told(database, cast.ana)) > before
+
+
+def test_no_one_is_asked_to_swap_once_a_shift_began(database, cast, time, two):
+    proposal(database, cast, two)
+    assert says(database, "swap.proposed", cast.ana, NOON + HOUR) is None
+
+
+def test_who_is_checked_in_does_not_give_the_shift_away(database, cast, time, two):
+    without_approval(database, cast)
+    number = proposal(database, cast, two)
+    at = NOON - timedelta(minutes=10)
+    with database.writing() as db:
+        signup = own(db, cast.ana, two[0])
+        check_in.check_in(Act(db, OFFICE, at), signup.shift, signup.id, check_in.How.LEAD)
+    with pytest.raises(Refused):
+        by(database, build.viewer(cast.ana), swaps.accept, number, at)
+
+
+@both
+def test_undone_and_approved_again(database, cast, time, two):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    for minute in (0, 2, 4):
+        at = START + timedelta(minutes=minute)
+        undo = do(
+            database,
+            coordinator(cast),
+            at,
+            lambda act: swaps.approve(act, act.db.get_one(Swap, number)),
+        )
+        assert on(database, *two) == [[cast.bo], [cast.ana]]
+        take_back(database, coordinator(cast), at + timedelta(minutes=1), undo)
+        assert on(database, *two) == [[cast.ana], [cast.bo]]
+        assert state(database, number) == SwapState.AGREED
+
+
+@both
+@pytest.mark.parametrize("what", ["offers", "cant", "withdraws", "third takes time"])
+def test_an_approval_is_not_undone_where_someone_acted(database, cast, time, two, what):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    undo = do(
+        database,
+        coordinator(cast),
+        START,
+        lambda act: swaps.approve(act, act.db.get_one(Swap, number)),
+    )
+    at = START + timedelta(minutes=1)
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), at)
+        if what == "offers":
+            swaps.offer(act, cast.ana, two[1])
+        elif what == "cant":
+            releases.cant_make_it(act, cast.ana, two[1])
+        elif what == "withdraws":
+            signups.withdraw(act, cast.ana, two[1])
+        else:
+            made = build.shift(db, cast.driver).id
+            signups.sign_up(Act(db, build.viewer(cast.ana), at), cast.ana, made)
+    with pytest.raises(Refused):
+        take_back(database, coordinator(cast), at + timedelta(minutes=1), undo)
+
+
+@both
+def test_undoing_takes_its_locks_in_the_order_of_every_verb(database, cast, time, two, monkeypatch):
+    """Undo holds the offer, then the slots; a proposal for the same offer holds the slots, then the offer."""
+    if database.dialect == "sqlite":
+        return
+    with database.writing() as db:
+        build.place(db, cast.sol, cast.driver, START)
+        third = build.shift(db, cast.driver, places=1, starts=NOON + 2 * DAY).id
+        signups.sign_up(Act(db, OFFICE, START), cast.sol, third, staff=True, quiet=True)
+    number = proposal(database, cast, two)
+    with database.reading() as db:
+        offer_id = db.get_one(Swap, number).offer_id
+    undo = do(
+        database, coordinator(cast), START,
+        lambda act: swaps.accept(act.but(asked=Asked.PHONE), act.db.get_one(Swap, number)),
+    )  # fmt: skip
+
+    offer_is_held, slots_are_held = threading.Event(), threading.Event()
+    real_slots, real_hold = undoable.lock_slots, swaps._hold
+
+    def lock_slots(db, which):
+        offer_is_held.set()
+        slots_are_held.wait(1)
+        real_slots(db, which)
+
+    def hold(db, row):
+        slots_are_held.set()
+        real_hold(db, row)
+
+    monkeypatch.setattr(undoable, "lock_slots", lock_slots)
+    monkeypatch.setattr(swaps, "_hold", hold)
+
+    def propose():
+        offer_is_held.wait(5)
+        return proposed(database, cast.sol, offer_id, third, START)
+
+    found = at_once(
+        lambda: take_back(database, coordinator(cast), START + timedelta(minutes=1), undo), propose
+    )
+    assert not [one for one in found if isinstance(one, Exception)]
+
+
+def test_a_person_merged_with_the_other_does_not_swap_with_themselves(database, cast, time, two):
+
+    proposal(database, cast, two)
+    with database.writing() as db, pytest.raises(Preview) as preview:
+        merging.merge(Act(db, OFFICE, START), cast.ana, cast.bo, None)
+    with database.writing() as db:
+        merging.merge(Act(db, OFFICE, START), cast.ana, cast.bo, preview.value.seen)
+    with database.reading() as db:
+        assert board.to_answer(db, cast.ana, START) == []
+
+
+def test_a_second_proposal_right_after_a_no_is_not_sent_again_and_again(database, cast, time, two):
+    for _ in range(5):
+        number = proposal(database, cast, two)
+        by(database, build.viewer(cast.bo), swaps.withdraw, number)
+    assert len(told(database, cast.ana)) < 5
+
+
+def test_no_one_is_told_that_they_lost_a_shift_they_are_on(database, cast, time, two):
+    without_approval(database, cast)
+    with database.writing() as db:
+        db.get_one(Shift, two[0]).slots[0].maximum = 2
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    with database.writing() as db:
+        signups.sign_up(Act(db, build.viewer(cast.ana), START), cast.ana, two[0])
+    said = says(database, "signup.swapped", cast.ana)
+    assert said is None or said.values["before_what"] != "First"

@@ -1,5 +1,6 @@
 """Pages of when sign-up opens: at one moment for many shifts, and earlier for people on a list."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -15,7 +16,7 @@ from portal.shifts.opening_forms import EARLY, EarlyListForm, OpeningForm
 from portal.shifts.pattern_models import MORNING
 from portal.shifts.views.groups import the_one
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import Preview
+from portal.web.errors import NotFound, Preview
 from portal.web.forms import form_of
 from portal.web.request import Request, today_of
 from portal.words import count_text, text
@@ -49,6 +50,8 @@ def index(request: Request, form: Any = None) -> Screen:
         opening=opening_form,
         openings=preview.changes if preview else None,
         lists=early.lists_of(request.db, request.viewer),
+        ahead=opening.set_openings(request.db, request.viewer, request.at),
+        opens_at=_moment(request, opening_form) if preview else None,
         hours=EARLY,
         adding=form_of(form, EarlyListForm),
         form=form,
@@ -57,8 +60,7 @@ def index(request: Request, form: Any = None) -> Screen:
 
 def set_opening(request: Request, form: OpeningForm) -> See:
     """Set it."""
-    zone = request.settings.timezone
-    opens_at = clock.as_calendars_do(form.opens_on.data, form.opens_time.data, zone)
+    zone, opens_at = request.settings.timezone, _moment(request, form)
     number = opening.set_opening(
         request.act,
         _program(request, form.program.data),
@@ -68,9 +70,18 @@ def set_opening(request: Request, form: OpeningForm) -> See:
         form.seen.data or "",
     )
     said = count_text(
-        "Sign-up for %(n)s shift opens then.", "Sign-up for %(n)s shifts opens then.", number
+        "Sign-up for %(n)s shift opens %(when)s.",
+        "Sign-up for %(n)s shifts opens %(when)s.",
+        number,
+        when=clock.moment_text(opens_at, zone, request.language, request.at.year),
     )
     return See("/opening", said)
+
+
+def _moment(request: Request, form: OpeningForm) -> datetime:
+    """The moment that was typed, in the agency's zone."""
+    zone = request.settings.timezone
+    return clock.as_calendars_do(form.opens_on.data, form.opens_time.data, zone)
 
 
 def add_list(request: Request, form: EarlyListForm) -> See:
@@ -86,9 +97,12 @@ def _list(request: Request, early_list_id: int) -> EarlyList:
 
 def show_list(request: Request, early_list_id: int, form: Any = None) -> Screen:
     """Who is on a list."""
+    row = _list(request, early_list_id)
+    if row.ended_at is not None:
+        raise NotFound
     return screen(
         "shifts/opening/list.html",
-        row=_list(request, early_list_id),
+        row=row,
         hours=EARLY,
         adding=form_of(form, WhoForm),
         form=form,

@@ -8,7 +8,7 @@ from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import in_viewers_programs, managed_programs, one
-from portal.shifts import pattern_changes, patterns, settings
+from portal.shifts import pattern_days, patterns, settings
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_forms import PatternEndForm, PatternForm, PatternUntilForm
 from portal.shifts.pattern_models import Pattern, PatternSlot
@@ -112,7 +112,7 @@ def _form_screen(
 def _counts(preview: Preview) -> dict[str, int]:
     return {
         does.value: sum(change.does is does for change in preview.changes)
-        for does in pattern_changes.Does
+        for does in pattern_days.Does
     }
 
 

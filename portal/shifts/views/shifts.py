@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -12,14 +11,13 @@ from portal.act import Ref
 from portal.commitments.models import Commitment
 from portal.domain import in_order
 from portal.occasions.obstacles import Obstacle
-from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_programs, one, usable_sites
-from portal.shifts import copying, drafts, own_check_in
+from portal.shifts import drafts, own_check_in
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of
-from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
+from portal.shifts.forms import CancelForm, ShiftForm
 from portal.shifts.headings import said_of
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles, too_late
@@ -27,12 +25,11 @@ from portal.shifts.roster import fellows, history, roster
 from portal.shifts.roster_forms import CantForm
 from portal.shifts.viewer_scope import managed_shifts
 from portal.shifts.views.in_draft import asked_draft, drafted, proposed
-from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
-from portal.web.errors import NotFound, Preview
+from portal.web.errors import NotFound
 from portal.web.request import Request, today_of
-from portal.words import count_text, text
+from portal.words import text
 
 
 def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
@@ -68,9 +65,8 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         if at > row.withdraw_until and not row.learns
         else None,
         running=row.starts_at <= at,
-        local_day=clock.local_day(row.starts_at, row.zone),
         at=at,
-        **_for_staff(request, shift_id, runs=row.runs),
+        **_for_staff(request, facts),
         form=form,
         cant_form=form if isinstance(form, CantForm) else CantForm(),
     )
@@ -88,11 +84,15 @@ def _for_oneself(request: Request, facts: Facts) -> dict[str, Any]:
     return found
 
 
-def _for_staff(request: Request, shift_id: int, *, runs: bool) -> dict[str, Any]:
-    """What only staff sees of a shift: what happened, and what other domains draw."""
+def _for_staff(request: Request, facts: Facts) -> dict[str, Any]:
+    """What only staff sees of a shift: what happened, when sign-up opens, and what other domains draw."""
+    row = facts.row
+    shift_id, runs, opens = row.shift_id, row.runs, row.opens_at
     draw = [domain.shift for domain in request.portal.domains if domain.shift and runs]
     return {
         "staff": runs,
+        "opens_at": opens if opens and opens > request.at else None,
+        "local_day": clock.local_day(row.starts_at, row.zone),
         "history": history(request.db, shift_id) if runs else [],
         "panels": in_order(panel for one_ in draw for panel in one_(request, shift_id)),
     }
@@ -237,64 +237,3 @@ def cancel(request: Request, form: CancelForm, shift_id: int) -> See:
         return proposed(draft)
     verbs.cancel(request.act, shift, form.reason.data)
     return See(f"/shifts/{shift_id}", text("The shift was canceled."))
-
-
-def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -> Screen:
-    """Ask for the new day and time."""
-    shift = managed_shift(request, shift_id)
-    local = clock.to_local(shift.starts_at, shift.zone)
-    current, _ = roster(request.db, shift_id)
-    day = request.asked_day("day") or local.date()
-    form = form or MoveForm(data={"day": day, "starts": local.time()})
-    form.was.data = local.date().isoformat()
-    to = form.day.data or day
-    closed = [
-        one.reason
-        for one in closures_between(request.db, to, to)
-        if one.covers(to, shift.site_id, shift.program_id)
-    ]
-    return screen(
-        "shifts/move.html",
-        form=form,
-        shift=shift,
-        people=current,
-        day_to=to,
-        closed=closed,
-        **drafted(request),
-    )
-
-
-def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
-    """Move a shift to another day, and go back to the week it is in then."""
-    shift = managed_shift(request, shift_id)
-    if draft := asked_draft(request):
-        drafts.move(request.act, draft, shift, form.day.data, form.starts.data)
-        return proposed(draft)
-    verbs.move_shift(request.act, shift, form.day.data, form.starts.data, was=form.was.data or "")
-    moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
-    return See(
-        f"/schedule?week={form.day.data.isoformat()}",
-        text("The shift was moved to %(when)s.", when=moved(request.language)),
-    )
-
-
-def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
-    """Copy a week: which one, to which one; what will be written is shown first."""
-    today = clock.local_day(request.at, request.settings.timezone)
-    first_day = first_of_week(request, request.asked_day("week") or today)
-    form = form or CopyForm(data={"week": first_day, "to": first_day + 7 * clock.ONE_DAY})
-    preview = form.refusal if isinstance(form.refusal, Preview) else None
-    form.seen.data = preview.seen if preview else ""
-    return screen("shifts/copy.html", form=form, copies=preview.changes if preview else None)
-
-
-def copy_week(request: Request, form: CopyForm) -> See:
-    """Write the copies."""
-    first_day, to = (first_of_week(request, day) for day in (form.week.data, form.to.data))
-    made = copying.copy_week(
-        request.act, first_day, to, request.settings.timezone, form.seen.data or ""
-    )
-    return See(
-        f"/schedule?week={to.isoformat()}",
-        count_text("%(n)s shift was copied.", "%(n)s shifts were copied.", made),
-    )
