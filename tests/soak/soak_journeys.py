@@ -19,6 +19,15 @@ from tests.journeys.test_outcomes import (
 from tests.journeys.test_outcomes import (
     who_came_by_a_talk_is_counted_on_its_page as soak_who_came_by_a_talk_is_counted_on_its_page,
 )
+from tests.journeys.test_paperwork import (
+    a_new_volunteer_is_cleared_drives_and_the_license_ends as soak_a_new_volunteer_is_cleared_drives_and_the_license_ends,
+)
+from tests.journeys.test_recruitment import (
+    a_coordinator_works_an_application_from_home_to_its_end as soak_a_coordinator_works_an_application_from_home_to_its_end,
+)
+from tests.journeys.test_recruitment import (
+    a_coordinator_works_two_hundred_applications as soak_a_coordinator_works_two_hundred_applications,
+)
 from tests.journeys.test_recruitment import (
     a_couple_begins_on_one_form_and_each_applies_alone as soak_a_couple_begins_on_one_form_and_each_applies_alone,
 )
@@ -46,16 +55,25 @@ from tests.journeys.test_stays import (
 from tests.journeys.test_stays import (
     without_htmx_forms_are_sent_as_before as soak_without_htmx_forms_are_sent_as_before,
 )
+from tests.journeys.test_talks import (
+    a_request_becomes_a_talk_and_is_counted as soak_a_request_becomes_a_talk_and_is_counted,
+)
+from tests.journeys.test_talks import office
 
 __all__ = [
     "as_role",
     "demo",
     "demo_file",
     "ids",
+    "office",
+    "soak_a_coordinator_works_an_application_from_home_to_its_end",
+    "soak_a_coordinator_works_two_hundred_applications",
     "soak_a_couple_begins_on_one_form_and_each_applies_alone",
+    "soak_a_new_volunteer_is_cleared_drives_and_the_license_ends",
     "soak_a_paper_sheet_is_typed_in_by_keyboard_alone",
     "soak_a_program_asks_what_it_needs_to_know",
     "soak_a_reference_from_its_name_to_its_end",
+    "soak_a_request_becomes_a_talk_and_is_counted",
     "soak_a_volunteer_adds_hours_asks_and_is_answered",
     "soak_an_applicant_adds_a_paper_and_a_coordinator_opens_it",
     "soak_an_applicant_leaves_half_way_and_goes_on_on_another_device",
