@@ -482,6 +482,8 @@ GET  /hours/rates                                                        coordin
 POST /hours/rates                                                        administrator 422
 GET  /hours/rates/{rate}                                                 administrator in
 POST /hours/rates/{rate}/removal                                         administrator in
+GET  /shifts/{shift}/another-day                                         ana in
+POST /shifts/{shift}/another-day                                         ana 422
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

@@ -35,6 +35,12 @@ class SignupForm(Form):
     trainee = wtforms.HiddenField()
 
 
+class AnotherDayForm(Form):
+    """Which slot is taken instead."""
+
+    slot = chosen_field(text("Shift"))
+
+
 class MoveForm(Form):
     """Another day, at the same time or at another one; `was` is the day from which it is moved, as the page
     showed it."""

@@ -2,6 +2,7 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import (
+    AnotherDayForm,
     AskForm,
     AwayForm,
     CancelForm,
@@ -27,6 +28,7 @@ from portal.shifts.pattern_forms import (
 )
 from portal.shifts.roster_forms import CantForm, RemovalForm
 from portal.shifts.views import (
+    another_day,
     calendar,
     gap_actions,
     gaps,
@@ -45,6 +47,7 @@ from portal.web.page import Post, get
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
 
 show = get("/shifts/{shift_id:id}", shifts.show_shift, PUBLIC, fragments=("signup_panel",))
+instead = get("/shifts/{shift_id:id}/another-day", another_day.ask, SIGNED_IN)
 new = get("/shifts/new", shifts.new_shift, MANAGE)
 edit = get("/shifts/{shift_id:id}/edit", shifts.edit_shift, MANAGE)
 canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANAGE)
@@ -151,6 +154,14 @@ pages = [
         again=show,
     ),
     Post("/shifts/{shift_id:id}/cover-request/end", signups.can_after_all, SIGNED_IN, again=show),
+    instead,
+    Post(
+        "/shifts/{shift_id:id}/another-day",
+        another_day.change,
+        SIGNED_IN,
+        form=AnotherDayForm,
+        again=instead,
+    ),
     regularly,
     Post(
         "/shifts/{shift_id:id}/regular",

@@ -336,7 +336,7 @@ ELSEWHERE = {
     ), "tests/shifts/test_swaps.py"),
     **dict.fromkeys(("/fills", "/fills/{fill_id:id}/asks", "/fills/{fill_id:id}/stop"), "tests/shifts/test_autofill.py"),
     **dict.fromkeys(("/kiosks", "/kiosks/{kiosk_id:id}/ending", "/kiosk/{token}", "/check-in"), "tests/shifts/test_kiosks.py"),
-    "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
+    "/shifts/{shift_id:id}/another-day": "tests/shifts/test_another_day.py", "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/check-in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/start": "tests/shifts/test_check_in.py",
     "/shifts/{shift_id:id}/in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/out": "tests/shifts/test_check_in.py",
     "/shifts/{shift_id:id}/cover-request/end": "tests/shifts/test_cover.py",
