@@ -55,6 +55,14 @@ class CopyForm(Form):
 
     week = day_field(text("Copy this week"))
     to = day_field(text("Copy to the week of"))
+    people = choice_field(
+        text("The people on them"),
+        {
+            "no": text("Copy shifts without people"),
+            "ask": text("Ask them whether they come again"),
+            "carry": text("Sign them up again, and tell them"),
+        },
+    )
     seen = wtforms.HiddenField()
 
 

@@ -58,7 +58,7 @@ ACTS = {
     f"{S}/attendance": {"all_came": "yes"},
     "/schedule/{slot_id:id}/people": {"person": "{bo}", "who": "Bo"},
     "/schedule/signups/{signup_id:id}/removal": {"reason": "Ill"},
-    "/schedule/copy": {"week": "2026-12-06", "to": "2027-02-14"},
+    "/schedule/copy": {"week": "2026-12-06", "to": "2027-02-14", "people": "no"},
     "/gaps/{patterned_slot}": {"person": "{bo}", "who": "", "asked": "phone"},
     "/people/{person_id:id}/away": {"first_day": "2026-12-09", "last_day": "2026-12-21", "asked": "phone"},
     "/people/{person_id:id}/absences/{absence_id:id}/end": {"asked": "phone"},

@@ -14,7 +14,7 @@ from portal.shifts.views.shifts import managed_shift
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
-from portal.words import count_text, text
+from portal.words import Words, count_text, text
 
 
 def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -> Screen:
@@ -70,9 +70,18 @@ def copy_week(request: Request, form: CopyForm) -> See:
     """Write the copies."""
     first_day, to = (first_of_week(request, day) for day in (form.week.data, form.to.data))
     made = copying.copy_week(
-        request.act, first_day, to, request.settings.timezone, form.seen.data or ""
+        request.act,
+        first_day,
+        to,
+        request.settings.timezone,
+        form.seen.data or "",
+        copying.With(form.people.data or "no"),
     )
-    return See(
-        f"/schedule?week={to.isoformat()}",
-        count_text("%(n)s shift was copied.", "%(n)s shifts were copied.", made),
-    )
+    said: Words = count_text("%(n)s shift was copied.", "%(n)s shifts were copied.", made.shifts)
+    if made.left:
+        said = text(
+            "Copied: %(n)s. These people can't come then: %(names)s.",
+            n=made.shifts,
+            names=", ".join(made.left),
+        )
+    return See(f"/schedule?week={to.isoformat()}", said)

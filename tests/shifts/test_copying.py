@@ -1,0 +1,119 @@
+"""A week is copied with its people: asked whether they come again, or signed up and told."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock
+from portal.act import Act
+from portal.messages.models import Message
+from portal.permissions import Role
+from portal.shifts import copying, signups
+from portal.shifts.copying import With
+from portal.shifts.models import Shift
+from portal.shifts.waiting_models import Ask
+from portal.web.errors import Preview, Refused
+from tests import build
+from tests.build import NOON, OFFICE
+from tests.shifts.test_swaps import START, on
+from tests.undo.test_undo import do, take_back
+
+both = pytest.mark.both_databases
+DAY = timedelta(days=1)
+ZONE = "America/New_York"
+
+
+def coordinator(cast):
+    return build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+
+
+@pytest.fixture
+def week(database, cast, time) -> int:
+    """A shift with Ana and Bo, of whom Bo has something else a week later; nine days before."""
+    time.at = START
+    with database.writing() as db:
+        made = build.shift(db, cast.driver, title="Ride").id
+        beside = build.shift(db, cast.driver, title="Beside", starts=NOON + 7 * DAY, places=1).id
+        for person in (cast.ana, cast.bo):
+            signups.sign_up(Act(db, OFFICE, START), person, made, staff=True, quiet=True)
+        signups.sign_up(Act(db, OFFICE, START), cast.bo, beside, staff=True, quiet=True)
+    return made
+
+
+def copy(act, people):
+    """Copy the week of the shift to the next one, as if the preview had been looked at."""
+    day = clock.local_day(NOON, ZONE)
+    first = clock.week_start(day, 7)
+    given = (act, first, first + 7 * DAY, ZONE)
+    with pytest.raises(Preview) as caught:
+        copying.copy_week(*given, "", people)
+    assert caught.value.changes[0].people == (
+        () if people == With.NO_ONE else ("Ana Reyes", "Bo Tanaka")
+    )
+    return copying.copy_week(*given, caught.value.seen, people)
+
+
+def last(database) -> int:
+    with database.reading() as db:
+        return db.scalars(select(Shift.id).order_by(Shift.id.desc())).first() or 0
+
+
+@both
+def test_people_are_carried_along_where_they_can_come(database, cast, time, week):
+    with database.writing() as db:
+        copied = copy(Act(db, coordinator(cast), START), With.CARRIED)
+    assert copied == (1, 1, ["Bo Tanaka"])
+    assert on(database, last(database)) == [[cast.ana]]
+    with database.reading() as db:
+        told = db.execute(select(Message.person_id, Message.kind)).all()
+        assert [tuple(row) for row in told] == [(cast.ana, "signup.made")]
+
+
+@both
+def test_people_are_asked_where_they_can_come(database, cast, time, week):
+    with database.writing() as db:
+        copied = copy(Act(db, coordinator(cast), START), With.ASKED)
+    assert copied == (1, 1, ["Bo Tanaka"])
+    assert on(database, last(database)) == [[]]
+    with database.reading() as db:
+        assert db.scalars(select(Ask.person_id)).all() == [cast.ana]
+        assert db.scalars(select(Message.kind)).all() == ["shift.asked"]
+
+
+@both
+def test_it_can_be_undone_with_its_people(database, cast, time, week):
+    day = clock.local_day(NOON, ZONE)
+    first = clock.week_start(day, 7)
+    with pytest.raises(Preview) as caught, database.writing() as db:
+        act = Act(db, coordinator(cast), START)
+        copying.copy_week(act, first, first + 7 * DAY, ZONE, "", With.CARRIED)
+    undo = do(
+        database,
+        coordinator(cast),
+        START,
+        lambda act: copying.copy_week(
+            act, first, first + 7 * DAY, ZONE, caught.value.seen, With.CARRIED
+        ),
+    )
+    made = last(database)
+    assert on(database, made) == [[cast.ana]]
+    assert undo
+    take_back(database, coordinator(cast), START + timedelta(minutes=1), undo)
+    with database.reading() as db:
+        assert db.get(Shift, made) is None
+    assert on(database, week) == [[cast.ana, cast.bo]]
+
+
+def test_without_people_no_one_is_told_and_too_many_are_refused(
+    database, cast, time, week, monkeypatch
+):
+    with database.writing() as db:
+        assert copy(Act(db, coordinator(cast), START), With.NO_ONE) == (1, 0, [])
+    with database.reading() as db:
+        assert db.scalars(select(Message.id)).all() == []
+    monkeypatch.setattr(copying, "MOST_PEOPLE", 1)
+    day = clock.week_start(clock.local_day(NOON, ZONE), 7)
+    with pytest.raises(Refused), database.writing() as db:
+        act = Act(db, coordinator(cast), START)
+        copying.copy_week(act, day, day + 14 * DAY, ZONE, "", With.CARRIED)
