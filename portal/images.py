@@ -203,14 +203,19 @@ def put_back(
 
 def _point_back(db: Session, tables: Sequence[Table], changes: Sequence[RowChange]) -> None:
     """Let rows that stay refer to what they did before, where they refer to one that is about to go."""
-    gone = {one.table for one in changes if one.before is None}
+    gone = {(one.table, one.id) for one in changes if one.before is None}
     for table in tables:
-        keys = [key.parent.name for key in table.foreign_keys if key.column.table.name in gone]
+        keys = [(key.parent.name, key.column.table.name) for key in table.foreign_keys]
         for one in changes:
-            if one.table == table.name and one.before and one.after:
-                back = {name: one.before[name] for name in keys if name in one.before}
-                if back:
-                    db.execute(update(table).where(table.c.id == one.id).values(back))
+            if one.table != table.name or not one.before or not one.after:
+                continue
+            back = {
+                name: one.before[name]
+                for name, target in keys
+                if name in one.before and (target, one.after[name]) in gone
+            }
+            if back:
+                db.execute(update(table).where(table.c.id == one.id).values(back))
 
 
 def _taken(db: Session, table: Table, number: int) -> bool:

@@ -46,6 +46,7 @@ def upgrade() -> None:
     _partial("uq_swap_offer_open", "swap_offer", ["signup_id"], OPEN, unique=True)
     _partial("ix_swap_offer_program", "swap_offer", ["program_id"], OPEN)
     op.create_index("ix_swap_offer_person", "swap_offer", ["person_id", "ended_at"])
+    op.create_index("ix_swap_offer_signup", "swap_offer", ["signup_id"])
     op.create_table(
         "swap",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -67,6 +68,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     _partial("uq_swap_open", "swap", ["offer_id", "signup_id"], PROPOSED, unique=True)
+    _partial("ix_swap_open", "swap", ["signup_id"], PROPOSED)
     _partial("ix_swap_agreed", "swap", ["program_id"], AGREED)
     op.create_index("ix_swap_person", "swap", ["person_id", "state"])
     op.create_index("ix_swap_signup", "swap", ["signup_id"])

@@ -25,6 +25,7 @@ def upgrade() -> None:
             ["position_id"], ["position.id"], name="fk_hour_rate_position_id_position"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_hour_rate"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_hour_rate_position_id", "hour_rate", ["position_id"])
     op.create_index(

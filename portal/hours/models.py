@@ -135,6 +135,7 @@ class HourRate(Base):
             unique=True,
         ),
         partial_index("uq_hour_rate_all", "first_day", where="position_id IS NULL", unique=True),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

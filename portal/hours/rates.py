@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
 from portal.hours.models import HourRate
+from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
+from portal.programs.scopes import in_viewers_programs
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -23,10 +25,12 @@ def rate_of(position: Any, day: Any) -> Any:
     return func.coalesce(own.scalar_subquery(), every.scalar_subquery())
 
 
-def rates(db: Session) -> Sequence[HourRate]:
-    """Every rate, the newest year first, that of all roles before the others."""
+def rates(db: Session, viewer: Viewer) -> Sequence[HourRate]:
+    """The rates that reports of a viewer use, the newest year first, that of all roles before the others."""
+    mine = in_viewers_programs(Position.program_id, viewer, Permission.REPORTS_READ)
     rows = (
         select(HourRate)
+        .where(or_(HourRate.position_id.is_(None), mine))
         .outerjoin(Position, Position.id == HourRate.position_id)
         .options(joinedload(HourRate.position).joinedload(Position.program))
         .order_by(HourRate.first_day.desc(), HourRate.position_id.is_not(None), Position.name)
@@ -52,12 +56,13 @@ def set_rate(act: Act, year: int, position_id: int | None, cents: int, source: s
         act.db.add(row)
     row.cents, row.source = cents, source
     act.db.flush()
-    record(act, "hour_rate.set", row, f"{cents}")
+    record(act, "hour_rate.set", row, f"{year} {position_id or 'all'}: {cents}")
     return row
 
 
 def remove_rate(act: Act, row: HourRate) -> None:
     """Take a rate away; reports no longer say what those hours are worth."""
-    record(act, "hour_rate.removed", row, f"{row.cents}")
+    what = f"{row.first_day.year} {row.position_id or 'all'}: {row.cents}"
+    record(act, "hour_rate.removed", row, what)
     act.db.delete(row)
     act.db.flush()

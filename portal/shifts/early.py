@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Program
+from portal.programs.models import Placement, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.shifts.early_models import EarlyList, EarlyPerson
 from portal.shifts.models import Shift
@@ -37,6 +37,17 @@ def hours_early(person: Any) -> Any:
     """Inside a query: by how many hours a person may sign up for a shift before everyone else, or NULL."""
     most = select(func.max(EarlyList.hours)).where(_lists_with(person))
     return most.correlate(Shift).scalar_subquery()
+
+
+def hours_early_in(program: Any, person: Any) -> Any:
+    """Inside a query: the same for any shift of a program."""
+    most = select(func.max(EarlyList.hours)).where(
+        EarlyList.program_id == program,
+        EarlyList.ended_at.is_(None),
+        EarlyPerson.list_id == EarlyList.id,
+        EarlyPerson.person_id == person,
+    )
+    return most.correlate(Placement).scalar_subquery()
 
 
 def open_to(person: Any) -> ColumnElement[bool]:
@@ -94,7 +105,7 @@ def add_person(act: Act, row: EarlyList, person_id: int) -> None:
         raise Refused(text("This list is full."))
     row.people.append(EarlyPerson(person_id=person_id))
     act.db.flush()
-    record(act, "early_list.changed", row)
+    record(act, "early_list.person_added", Ref(row.noun, row.id, person_id, row.program_id))
 
 
 def take_off(act: Act, row: EarlyList, person_id: int) -> None:
@@ -103,7 +114,8 @@ def take_off(act: Act, row: EarlyList, person_id: int) -> None:
         if one.person_id == person_id:
             row.people.remove(one)
             act.db.flush()
-            record(act, "early_list.changed", row)
+            about = Ref(row.noun, row.id, person_id, row.program_id)
+            record(act, "early_list.person_removed", about)
             return
 
 

@@ -160,6 +160,8 @@ _FACTS = (
         Shift.canceled_reason,
         Shift.program_id,
         Shift.pattern_id,
+        Shift.pattern_day,
+        Shift.apart,
         Program.name.label("program"),
         Program.translations.label("program_translations"),
         Program.public_label,
@@ -253,6 +255,8 @@ class FactRow(NamedTuple):
     canceled_reason: str
     program_id: int
     pattern_id: int | None
+    pattern_day: date | None
+    apart: bool
     program: str
     program_translations: Mapping[str, Any]
     public_label: str

@@ -166,12 +166,13 @@ def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
         canceled=canceled_at is not None,
         mine=shift_id in insight.own_shifts,
         slots=(),
-        opens=_opens(opens_at, zone, insight),
+        opens=_opens(opens_at, program_id, zone, insight),
     )
 
 
-def _opens(opens_at: datetime | None, zone: str, insight: Insight) -> str:
-    """When sign-up opens, unless it is open."""
+def _opens(opens_at: datetime | None, program_id: int, zone: str, insight: Insight) -> str:
+    """When sign-up opens for the viewer, unless it is open."""
+    opens_at = opens_at and insight.opens_at(program_id, opens_at)
     if opens_at is None or opens_at <= clock.now():
         return ""
     return clock.moment_text(opens_at, zone, insight.language, insight.this_year)

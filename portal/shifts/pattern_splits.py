@@ -8,26 +8,24 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.images import watch
-from portal.shifts.models import Shift, Signup
+from portal.shifts.models import Shift
 from portal.shifts.pattern_changes import pattern_slot
 from portal.shifts.pattern_models import Pattern, Regular
-from portal.shifts.recurrence import days_of, rhythm_of
+from portal.shifts.recurrence import rhythm_of
 from portal.shifts.shift_slots import wishes_of
 from portal.shifts.undoable import PATTERNS, REGULARS, SHIFTS
 from portal.web.errors import Refused
 from portal.words import text
 
-FAR = 70 * clock.ONE_DAY
-"""No rhythm waits longer for its next date."""
-
 
 def counted_from(pattern: Pattern, from_day: date) -> date:
     """The first day of the later part: every other week stays the same week."""
-    if rhythm_of(pattern.rule)[0] in ("2", "3", "4"):
-        following = days_of(pattern.rule, pattern.first_day, from_day, from_day + FAR)
-        if following:
-            return max(from_day, clock.week_start(following[0], 1))
-    return from_day
+    rhythm = rhythm_of(pattern.rule)[0]
+    if not rhythm.isdigit():
+        return from_day
+    first, week = clock.week_start(pattern.first_day, 1), clock.week_start(from_day, 1)
+    past = (week - first).days // 7 % int(rhythm)
+    return from_day if not past else week + (int(rhythm) - past) * 7 * clock.ONE_DAY
 
 
 def split(act: Act, pattern: Pattern, from_day: date) -> Pattern:
@@ -54,6 +52,7 @@ def split(act: Act, pattern: Pattern, from_day: date) -> Pattern:
     _move_regulars(act, pattern, later, from_day)
     act.db.expire_all()
     record(act, "pattern.split", pattern)
+    record(act, "pattern.added", later)
     return later
 
 
@@ -64,26 +63,15 @@ COPIED = (
 
 
 def _move_regulars(act: Act, pattern: Pattern, later: Pattern, from_day: date) -> None:
-    """Whoever takes the pattern regularly takes its later part, too; their signups there belong to that."""
+    """Whoever takes the pattern regularly, or did and may go on, takes its later part; their earlier dates stay
+    theirs."""
     current = select(Regular).where(
         Regular.pattern_id == pattern.id,
-        Regular.ended_at.is_(None),
         or_(Regular.last_day.is_(None), Regular.last_day >= from_day),
     )
-    for regular in act.db.scalars(current.order_by(Regular.id)).all():
-        watch(act, REGULARS, [regular.id])
-        goes_on = Regular(
-            pattern_id=later.id, position_id=regular.position_id, person_id=regular.person_id,
-            every=regular.every, first_day=regular.first_day, last_day=regular.last_day,
-            carried_until=regular.carried_until, since=act.at,
-        )  # fmt: skip
-        act.db.add(goes_on)
-        regular.last_day = from_day - clock.ONE_DAY
-        act.db.flush()
-        watch(act, REGULARS, [goes_on.id], new=True)
-        dates = select(Shift.id).where(Shift.pattern_id == later.id)
-        act.db.execute(
-            update(Signup)
-            .where(Signup.regular_id == regular.id, Signup.shift_id.in_(dates))
-            .values(regular_id=goes_on.id)
-        )
+    regulars = act.db.scalars(current.order_by(Regular.id)).all()
+    watch(act, REGULARS, [regular.id for regular in regulars])
+    for regular in regulars:
+        regular.pattern_id = later.id
+        record(act, "regular.moved", regular)
+    act.db.flush()

@@ -96,6 +96,9 @@ def edit_pattern(
     check_place_and_slots(act.db, act.by, pattern.program_id, values["site_id"], slots)
     coming = _lock_coming(act.db, pattern, act.at)
     if from_day and from_day > max(pattern.first_day, clock.local_day(act.at, pattern.zone)):
+        if values["first_day"] != pattern.first_day:
+            words = text("With a day to change from, the first day stays as it is.")
+            raise Refused(fields={"first_day": words})
         pattern = split(act, pattern, from_day)
         values = {**values, "first_day": pattern.first_day}
         _check(values)

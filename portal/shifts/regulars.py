@@ -52,8 +52,8 @@ def take(
     _lock(act.db, person_id, pattern.id, act.at)
     if every:
         _refuse_twice(act.db, person_id, pattern.id)
-    how = {"staff": act.asked is not None, "regularly": bool(every)}
-    dates = dates_of(act, person_id, pattern.id, position_id, **how)
+    staff = act.asked is not None
+    dates = dates_of(act, person_id, pattern.id, position_id, staff=staff)
     first = next((one.day for one in dates if one.shift_id == shift_id), None)
     if first is None:
         raise NotFound
@@ -73,8 +73,15 @@ def take(
 
 
 def _take_dates(
-    act: Act, person_id: int, dates: Sequence[OneDate], regular_id: int | None, join_lines: bool
+    act: Act,
+    person_id: int,
+    dates: Sequence[OneDate],
+    regular_id: int | None,
+    join_lines: bool,
+    *,
+    regularly: bool = False,
 ) -> tuple[int, int]:
+    """Take those of some dates that can be taken; what is carried on is taken `regularly`."""
     staff = act.asked is not None
     watch(act, SHIFTS, [one.shift_id for one in dates])
     taken = joined = 0
@@ -87,7 +94,7 @@ def _take_dates(
                 slot_id=one.slot_id,
                 staff=staff,
                 quiet=regular_id is not None,
-                regularly=regular_id is not None,
+                regularly=regularly,
             )
             taken += 1
         elif one.full and join_lines:
@@ -173,7 +180,7 @@ def carry_on(db: Session, regular_id: int, at: datetime) -> int:
     dates = dates_of(act, *theirs, regularly=True)
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     new = [one for one in wanted if one.day > regular.carried_until]
-    taken, _ = _take_dates(act, regular.person_id, new, regular.id, False)
+    taken, _ = _take_dates(act, regular.person_id, new, regular.id, False, regularly=True)
     regular.carried_until = regular.pattern.written_until
     record(act, "regular.carried_on", regular)
     return taken
@@ -219,11 +226,9 @@ def resume(act: Act, regular: Regular) -> int:
 def take_again(act: Act, regular: Regular, first_day: date, last_day: date | None) -> int:
     """Take those dates of a span again that are still free; gives how many."""
     _lock(act.db, regular.person_id, regular.pattern_id, act.at)
-    theirs, staff = (
-        (regular.person_id, regular.pattern_id, regular.position_id),
-        act.asked is not None,
+    dates = dates_of(
+        act, regular.person_id, regular.pattern_id, regular.position_id, staff=act.asked is not None
     )
-    dates = dates_of(act, *theirs, staff=staff, regularly=True)
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     among = [
         one

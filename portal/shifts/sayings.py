@@ -69,8 +69,10 @@ def swapped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
     """Someone has another shift than before; their calendar gets the new one and loses the old one. Not said
     once they are back on that."""
     row, gave = _about(db, to.subject_id), _about(db, to.told["gave"])
-    if row is None or not is_on(row, at) or _is_on_again(db, gave):
+    if row is None or _is_on_again(db, gave):
         return None
+    if not is_on(row, at):  # it was swapped or left since; the calendar still has the first one
+        return _no_longer(gave, to, settings, at)
     invites = [
         TELLER.invite(row, to, settings, "REQUEST"),
         TELLER.invite(gave, to, settings, "CANCEL"),
@@ -80,6 +82,20 @@ def swapped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
         "before_when": when(gave, to.language, at),
     }
     return _saying(row, to, at, values=values, invites=tuple(invites))
+
+
+def _no_longer(gave: Any, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """What takes a shift out of someone's calendar who has neither it nor what they swapped it for."""
+    if gave.ends_at <= at:
+        return None
+    say = CATALOGS[to.language].say
+    what, moment = what_of(gave, to.language), when(gave, to.language, at)
+    subject = say(text("No longer yours: %(what)s, %(when)s", what=what, when=moment))
+    body = say(
+        text("You swapped shifts. You no longer have %(what)s, %(when)s.", what=what, when=moment)
+    )
+    invites = (TELLER.invite(gave, to, settings, "CANCEL"),)
+    return _saying(gave, to, at, invites=invites, subject=subject, body=body)
 
 
 def _is_on_again(db: Session, row: Any) -> bool:

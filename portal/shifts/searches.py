@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal import clock
 from portal.people.search import MOST_WORDS
@@ -60,6 +60,23 @@ def find_shifts(request: Request, query: str) -> Sequence[Hit]:
     return [*found.values()][:MOST_HITS]
 
 
+def _named(query: str) -> ColumnElement[bool]:
+    """The condition that every word is in a pattern's title, program or one of its roles."""
+    roles = exists().where(
+        PatternSlot.pattern_id == Pattern.id, Position.id == PatternSlot.position_id
+    )
+    return and_(
+        *(
+            or_(
+                Pattern.title.icontains(word, autoescape=True),
+                Program.name.icontains(word, autoescape=True),
+                roles.where(Position.name.icontains(word, autoescape=True)),
+            )
+            for word in query.split()[:MOST_WORDS]
+        )
+    )
+
+
 def find_patterns(request: Request, query: str) -> Sequence[Hit]:
     """The recurring shifts of the viewer's programs that are not over, to be changed."""
     role = (
@@ -69,13 +86,6 @@ def find_patterns(request: Request, query: str) -> Sequence[Hit]:
         .correlate(Pattern)
         .scalar_subquery()
     )
-    columns = (Pattern.title, role, Program.name)
-    has_all = and_(
-        *(
-            or_(*(one.icontains(word, autoescape=True) for one in columns))
-            for word in query.split()[:MOST_WORDS]
-        )
-    )
     today = clock.local_day(request.at, request.settings.timezone)
     rows = request.db.execute(
         select(Pattern.id, Pattern.title, Pattern.rule, role.label("role"), Program.name)
@@ -83,7 +93,7 @@ def find_patterns(request: Request, query: str) -> Sequence[Hit]:
         .where(
             in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
             or_(Pattern.last_day.is_(None), Pattern.last_day >= today),
-            has_all,
+            _named(query),
         )
         .order_by(Pattern.title, Pattern.id)
         .limit(MOST_HITS)

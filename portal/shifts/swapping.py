@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,26 +23,19 @@ from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused, refuse_for
 from portal.words import text
 
-ADULTS = text("A shift would have too few adults. Choose another shift.")
-THEIRS = text("The other person can't take your shift. Choose another shift.")
+ADULTS = text("A shift would have too few adults then.")
+THEIRS = text("The other person can't take your shift.")
 GONE = text("One of you isn't on this shift now.")
 
 
 def _refuse_to_hand(act: Act, signup: Signup) -> None:
-    """The same, of which only its person reads why."""
+    """Raise Refused for a spot that can't be handed over, with the reason only to its own person."""
     try:
         refuse_to_hand(act, signup)
     except Refused:
         if act.by.person_id == signup.person_id:
             raise
         raise Refused(THEIRS) from None
-
-
-class Swapped(NamedTuple):
-    """What became of two signups: the ones that took their place, in the same order."""
-
-    one: int
-    other: int
 
 
 def lock_pair(db: Session, ids: Sequence[int]) -> list[Signup]:
@@ -74,7 +66,7 @@ def refuse_to_hand(act: Act, signup: Signup) -> None:
         raise Refused(text("You lead this shift. Ask the coordinator to change it."))
 
 
-def swap(act: Act, one_id: int, other_id: int) -> Swapped:
+def swap(act: Act, one_id: int, other_id: int) -> None:
     """Have the people of two signups take each other's spot, and tell both.
 
     Whoever acts reads what stands in their own way; of the other they read only that it isn't possible.
@@ -92,7 +84,7 @@ def swap(act: Act, one_id: int, other_id: int) -> Swapped:
     lacked = [missing(act.db, signup.shift_id) for signup in pair]
     for signup in pair:
         hand_over(act, signup)
-    made = Swapped(
+    made = (
         take_handed(act, other, one.person_id, partial(_refuse, act, one.person_id)),
         take_handed(act, one, other.person_id, partial(_refuse, act, other.person_id)),
     )
@@ -100,7 +92,6 @@ def swap(act: Act, one_id: int, other_id: int) -> Swapped:
     if any(missing(act.db, each.shift_id) > had for each, had in zip(pair, lacked, strict=True)):
         raise Refused(ADULTS)
     _tell(act, pair, made)
-    return made
 
 
 def _refuse(act: Act, person_id: int, facts: Facts, spot: Spot) -> None:
@@ -113,10 +104,10 @@ def _refuse(act: Act, person_id: int, facts: Facts, spot: Spot) -> None:
     refuse_for(*found)
 
 
-def _tell(act: Act, pair: Sequence[Signup], made: Swapped) -> None:
+def _tell(act: Act, pair: Sequence[Signup], made: tuple[int, int]) -> None:
     """Tell each what they have now, and that what they had is no longer theirs."""
     one, other = pair
-    for before, after, gets in ((one, made.one, other), (other, made.other, one)):
+    for before, after, gets in ((one, made[0], other), (other, made[1], one)):
         soonest = min(before.shift.starts_at, gets.shift.starts_at)
         notify(
             act,

@@ -7,7 +7,7 @@ where it is (SECURITY P2, P10, Z5). `reach` gives the parameters these take.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, Select, bindparam, or_, select
@@ -20,6 +20,7 @@ from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import covers, from_day
 from portal.programs.scopes import in_viewers_programs, one
 from portal.reads import among, read_past
+from portal.shifts.early import hours_early_in
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.web.request import Request
 
@@ -48,13 +49,22 @@ class Insight:
         """Whether the viewer is staff of a program."""
         return self.everywhere or program_id in self.staff_of
 
+    def opens_at(self, program_id: int, opens_at: datetime) -> datetime:
+        """When sign-up for a shift of a program opens for the viewer."""
+        early = (row.hours_early or 0 for row in self.placements if row.program_id == program_id)
+        return opens_at - timedelta(hours=max(early, default=0))
+
     def placed(self, position_id: int, day: date) -> bool:
         """Whether the viewer may serve in a position on a day."""
         return any(row.position_id == position_id and covers(row, day) for row in self.placements)
 
 
 _PLACEMENTS = select(
-    Placement.position_id, Placement.program_id, Placement.starts_on, Placement.ends_on
+    Placement.position_id,
+    Placement.program_id,
+    Placement.starts_on,
+    Placement.ends_on,
+    hours_early_in(Placement.program_id, bindparam("person_id")).label("hours_early"),
 ).where(Placement.person_id == bindparam("person_id"), from_day(bindparam("today")))
 _OWN = (
     select(Signup.id, Signup.shift_id, Shift.program_id)
@@ -68,12 +78,13 @@ _OWN = (
 
 
 class Placed(NamedTuple):
-    """A placement, and its days."""
+    """A placement, its days, and by how many hours it lets one sign up before everyone else."""
 
     position_id: int
     program_id: int
     starts_on: date
     ends_on: date | None
+    hours_early: int | None = None
 
 
 class OwnShift(NamedTuple):

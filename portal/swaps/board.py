@@ -1,22 +1,21 @@
 """The trade board as people see it: what others offer, who looks for a sub, and what became of one's own."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, exists, literal, or_, select
+from sqlalchemy import Select, case, exists, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.agency.settings import stored
 from portal.people.models import Person, Status
 from portal.people.people import short_name
 from portal.permissions import Viewer
 from portal.programs.models import Placement, Position, Program, Visibility
 from portal.programs.placements import from_day
-from portal.shifts.models import CANT_COME, Shift, Signup, SignupState, Slot
+from portal.shifts.models import CANT_COME, CANT_SINCE, Shift, Signup, SignupState, Slot
 from portal.swaps.models import OPEN, Swap, SwapOffer, SwapState
-from portal.swaps.scopes import ON, on_board, stands
+from portal.swaps.scopes import has_board, on_board, stands
 
 MOST = 100
 
@@ -88,21 +87,11 @@ def _offered(rows: Iterable[Any]) -> list[Offered]:
     return found
 
 
-InProgram = TypeVar("InProgram", "Offered", "Proposal")
-
-
-def _where_on(db: Session, found: Sequence[InProgram]) -> list[InProgram]:
-    """Those whose program has a trade board."""
-    programs = {one.program_id for one in found}
-    if not programs:
-        return []
-    on = stored(db, [ON], programs)
-    return [one for one in found if on[one.program_id][ON.name]]
-
-
-def offers(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
-    """What others offer for a swap, soonest first."""
+def offers(db: Session, viewer: Viewer, at: datetime, offer_id: int | None = None) -> list[Offered]:
+    """What others offer for a swap, soonest first; or one of the offers."""
     board = on_board(viewer, at).with_only_columns(SwapOffer.id)
+    if offer_id is not None:
+        board = board.where(SwapOffer.id == offer_id)
     statement = select(SwapOffer.id, *_named(Person), *_WHOSE, *_of_it.columns).select_from(
         SwapOffer
     )
@@ -112,7 +101,7 @@ def offers(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
     found = db.execute(
         statement.where(SwapOffer.id.in_(board)).order_by(_of_it.shift.starts_at).limit(MOST)
     )
-    return _where_on(db, _offered(found))
+    return _offered(found)
 
 
 def slots_of_roles(viewer: Viewer, at: datetime) -> Select[Any]:
@@ -138,7 +127,9 @@ def subs_wanted(viewer: Viewer, at: datetime) -> Select[Any]:
         own.person_id == viewer.person_id,
         own.state == SignupState.SIGNED_UP,
     )
-    wanted = select(Signup.slot_id).where(CANT_COME, Signup.trainee.is_(False))
+    wanted = select(Signup.slot_id).where(
+        CANT_COME, Signup.cant_at > at - CANT_SINCE, Signup.trainee.is_(False)
+    )
     return slots_of_roles(viewer, at).where(Slot.id.in_(wanted), ~on_it)
 
 
@@ -153,11 +144,11 @@ def looking_for_subs(db: Session, viewer: Viewer, at: datetime) -> list[Offered]
         .join(Shift, Shift.id == Slot.shift_id)
         .join(Position, Position.id == Slot.position_id)
         .join(Program, Program.id == Shift.program_id)
-        .where(Slot.id.in_(wanted))
+        .where(Slot.id.in_(wanted), has_board(Shift.program_id))
         .order_by(Shift.starts_at)
         .limit(MOST)
     )  # fmt: skip
-    return _where_on(db, _offered(found))
+    return _offered(found)
 
 
 @dataclass(frozen=True)
@@ -166,7 +157,7 @@ class Proposal:
     it, of `proposed_by`. People of a sensitive program are not named to each other."""
 
     id: int
-    program_id: int
+    offer_id: int
     asker_id: int
     owner_id: int
     state: SwapState
@@ -212,8 +203,8 @@ def _read(db: Session, statement: Any, name: Callable[[str, str], str]) -> list[
     for *ids, state, asker, asker_by, owner, owner_by, rest in _with_shifts(db, statement):
         wanted, given = NamedShift(*rest[:size]), NamedShift(*rest[size:])
         names = name(asker, asker_by), name(owner, owner_by)
-        number, program_id, asker_id, owner_id = ids
-        found.append(Proposal(number, program_id, asker_id, owner_id, state, *names, wanted, given))
+        number, offer_id, asker_id, owner_id = ids
+        found.append(Proposal(number, offer_id, asker_id, owner_id, state, *names, wanted, given))
     return found
 
 
@@ -235,25 +226,28 @@ def to_answer(db: Session, person_id: int | None, at: datetime) -> list[Proposal
         SwapOffer.ended_at.is_(None),
         Swap.state == SwapState.PROPOSED,
         Swap.person_id != person_id,
+        has_board(Swap.program_id),
         stands(Swap.signup_id, at),
         stands(SwapOffer.signup_id, at),
     )
-    return _where_on(db, _read(db, waiting, short_name))
+    return _read(db, waiting, short_name)
 
 
 def own_waiting(db: Session, person_id: int | None, at: datetime) -> list[Proposal]:
     """What a person takes part in and waits for others: their own proposals, and what they said yes to."""
-    mine = or_(
-        Swap.person_id == person_id,
-        (SwapOffer.person_id == person_id) & (Swap.state == SwapState.AGREED),
+    asked = select(Swap.id).where(Swap.person_id == person_id, Swap.state.in_(OPEN))
+    agreed = (
+        select(Swap.id)
+        .join(SwapOffer)
+        .where(SwapOffer.person_id == person_id, Swap.state == SwapState.AGREED)
     )
-    return _read(
-        db,
-        _FOR_COLLEAGUES.where(
-            mine, Swap.state.in_(OPEN), stands(Swap.signup_id, at), stands(SwapOffer.signup_id, at)
-        ),
-        short_name,
+    waiting = _FOR_COLLEAGUES.where(
+        Swap.id.in_(asked.union_all(agreed)),
+        has_board(Swap.program_id),
+        stands(Swap.signup_id, at),
+        stands(SwapOffer.signup_id, at),
     )
+    return _read(db, waiting, short_name)
 
 
 def for_staff(db: Session, swaps: Select[Swap]) -> list[Proposal]:

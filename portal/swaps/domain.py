@@ -20,7 +20,7 @@ def _to_approve(viewer: Viewer, now: Now) -> Select[Any]:
 
 def _answer(act: Act, swap_id: int, said: str) -> None:
     """What someone said from the page of a mail."""
-    row = act.db.get_one(Swap, swap_id)
+    row = scopes.current(act.db, act.db.get_one(Swap, swap_id))
     (swaps.accept if said == "yes" else swaps.decline)(act, row)
 
 

@@ -20,6 +20,7 @@ class SwapOffer(Base):
         partial_index("uq_swap_offer_open", "signup_id", where="ended_at IS NULL", unique=True),
         partial_index("ix_swap_offer_program", "program_id", where="ended_at IS NULL"),
         Index("ix_swap_offer_person", "person_id", "ended_at"),
+        Index("ix_swap_offer_signup", "signup_id"),
         IDS_ONCE,
     )
 
@@ -56,6 +57,7 @@ class Swap(Base):
     __tablename__ = "swap"
     __table_args__ = (
         partial_index("uq_swap_open", "offer_id", "signup_id", where=_OPEN, unique=True),
+        partial_index("ix_swap_open", "signup_id", where=_OPEN),
         partial_index("ix_swap_agreed", "program_id", where="state = 'agreed'"),
         Index("ix_swap_person", "person_id", "state"),
         Index("ix_swap_signup", "signup_id"),

@@ -16,6 +16,8 @@ from portal.shifts.models import Signup
 from portal.shifts.sayings import TELLER, is_on, who_in
 from portal.swaps.message_kinds import AGREED, DECLINED, LAPSED, PROPOSED, REFUSED
 from portal.swaps.models import Swap, SwapState
+from portal.swaps.scopes import ON, current
+from portal.swaps.scopes import is_on as is_enabled
 from portal.words import text
 
 BOARD = (text("See the trade board"), "/swaps")
@@ -29,6 +31,8 @@ def _say(
 ) -> Saying | None:
     """A swap in a state: what is `what` to the reader is their own shift, `other_what` the other one."""
     row = db.get_one(Swap, to.subject_id)
+    if state == SwapState.PROPOSED:
+        row = current(db, row)
     ended = (SwapState.LAPSED, SwapState.TAKEN_BACK)
     if row.state not in (ended if state in ended else (state,)):
         return None
@@ -38,6 +42,8 @@ def _say(
         own, other, who = other, own, row.offer.person_id
     mine, theirs = (db.execute(ABOUT.where(Signup.id == one)).one() for one in (own, other))
     if not is_on(mine, at):  # they no longer have what it is about
+        return None
+    if state in WAITS and not is_enabled(db, ON, row.program_id):
         return None
     if state in WAITS and not (is_on(theirs, at) and min(mine.starts_at, theirs.starts_at) > at):
         return None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.permissions import Viewer
 from portal.programs.models import Placement
 from portal.programs.placements import from_day
 from portal.shifts.models import Shift, Signup, SignupState
@@ -47,19 +48,17 @@ class OwnShift(NamedTuple):
     shift: NamedShift
 
 
-def own_shifts(
-    db: Session, person_id: int | None, offer: SwapOffer, at: datetime
-) -> list[OwnShift]:
-    """A person's shifts in an offer's program whose role the other one has, soonest first."""
+def own_shifts(db: Session, viewer: Viewer, offer: SwapOffer, at: datetime) -> list[OwnShift]:
+    """A viewer's shifts in an offer's program whose role the other one has, soonest first."""
     theirs = exists().where(
         Placement.person_id == offer.person_id,
         Placement.position_id == _of_it.slot.position_id,
-        from_day(at.date()),
+        from_day(viewer.today or at.date()),
     )
     statement = _of_it.join(select(_signup.id, *_of_it.columns).select_from(_signup))
     found = db.execute(
         statement.where(
-            _signup.person_id == person_id,
+            _signup.person_id == viewer.person_id,
             _signup.state == SignupState.SIGNED_UP,
             ~_signup.trainee,
             ~_signup.lead,
@@ -87,8 +86,12 @@ class OnBoard(NamedTuple):
 def own_on_board(db: Session, person_id: int | None, shift_id: int, at: datetime) -> OnBoard | None:
     """How someone's own shift stands on the board; None where it can't be put there."""
     waiting = (
-        select(func.count())
-        .where(Swap.offer_id == SwapOffer.id, Swap.state == SwapState.PROPOSED)
+        select(func.count(Swap.person_id.distinct()))
+        .where(
+            Swap.offer_id == SwapOffer.id,
+            Swap.state == SwapState.PROPOSED,
+            stands(Swap.signup_id, at),
+        )
         .correlate(SwapOffer)
         .scalar_subquery()
     )

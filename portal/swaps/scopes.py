@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.agency.models import AgencySetting
 from portal.agency.settings import Setting, stored
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
@@ -51,6 +52,22 @@ def is_on(db: Session, setting: Setting[bool], program_id: int) -> bool:
     return stored(db, [setting], [program_id])[program_id][setting.name]
 
 
+def has_board(program_id: Any) -> ColumnElement[bool]:
+    """Inside a query: whether a program has a trade board, by its own value or that of the agency."""
+    value = select(AgencySetting.value).where(AgencySetting.name == ON.name)
+    own = value.where(AgencySetting.program_id == program_id).scalar_subquery()
+    agency = value.where(AgencySetting.program_id.is_(None)).scalar_subquery()
+    return func.coalesce(own, agency, ON.written(ON.default)) == ON.written(True)
+
+
+def _of_others(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer takes no part in a swap: no one decides their own."""
+    own_offer = exists().where(
+        SwapOffer.id == Swap.offer_id, SwapOffer.person_id == viewer.person_id
+    )
+    return and_(Swap.person_id != (viewer.person_id or 0), ~own_offer.correlate(Swap))
+
+
 def on_board(viewer: Viewer, at: datetime) -> Select[SwapOffer]:
     """The offers of others whose role a viewer has, for shifts that are ahead."""
     role = (
@@ -70,6 +87,7 @@ def on_board(viewer: Viewer, at: datetime) -> Select[SwapOffer]:
         SwapOffer.ended_at.is_(None),
         SwapOffer.person_id != viewer.person_id,
         stands(SwapOffer.signup_id, at),
+        has_board(SwapOffer.program_id),
         role,
     )
 
@@ -94,28 +112,34 @@ def waiting_in(viewer: Viewer, state: SwapState, at: datetime) -> Select[Swap]:
             in_viewers_programs(Swap.program_id, viewer, Permission.SHIFTS_MANAGE),
             stands(Swap.signup_id, at),
             stands(SwapOffer.signup_id, at),
+            _of_others(viewer),
         )
     )
 
 
 def managed(viewer: Viewer) -> Select[Swap]:
-    """The swaps of a coordinator's programs."""
-    return select(Swap).where(
-        in_viewers_programs(Swap.program_id, viewer, Permission.SHIFTS_MANAGE)
+    """The swaps of a coordinator's programs in which they take no part."""
+    mine = in_viewers_programs(Swap.program_id, viewer, Permission.SHIFTS_MANAGE)
+    return select(Swap).where(mine, _of_others(viewer))
+
+
+def current(db: Session, row: Swap) -> Swap:
+    """The open proposal of the same two shifts where this one ended and was made again."""
+    again = select(Swap).where(
+        Swap.offer_id == row.offer_id,
+        Swap.signup_id == row.signup_id,
+        Swap.state == SwapState.PROPOSED,
     )
+    return row if row.state in OPEN else db.scalar(again) or row
 
 
 def old_offers(at: datetime) -> Select[int]:
     """The open offers of shifts that began, were canceled, or are no longer their person's."""
-    return (
-        select(SwapOffer.id)
-        .where(SwapOffer.ended_at.is_(None), ~stands(SwapOffer.signup_id, at))
-        .order_by(SwapOffer.id)
+    return select(SwapOffer.id).where(
+        SwapOffer.ended_at.is_(None), ~stands(SwapOffer.signup_id, at)
     )
 
 
 def old_swaps(at: datetime) -> Select[int]:
     """The open proposals whose own shift can't be swapped any more."""
-    return (
-        select(Swap.id).where(Swap.state.in_(OPEN), ~stands(Swap.signup_id, at)).order_by(Swap.id)
-    )
+    return select(Swap.id).where(Swap.state.in_(OPEN), ~stands(Swap.signup_id, at))

@@ -132,7 +132,7 @@ def propose(act: Act, offer_id: int, signup_id: int) -> Swap:
     act.db.flush()
     _note(act, "swap.proposed", own)
     soonest = min(row.signup.shift.starts_at, own.shift.starts_at)
-    key = f"{message_kinds.PROPOSED.name}:{row.id}:{own.id}"
+    key = f"{message_kinds.PROPOSED.name}:{row.id}:{own.id}:{act.at:%Y-%m-%dT%H}"
     notify(act, message_kinds.PROPOSED, made, [row.person_id], key=key, starts_at=soonest)
     return made
 

@@ -15,10 +15,10 @@ from portal.swaps.models import Swap, SwapOffer, SwapState
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.words import Words, text
+from portal.words import text
 
 DONE = text("You swapped. Your new shift is in your list.")
-AGREED = text("Thank you! A coordinator looks at it. Until then you both keep your shifts.")
+AGREED = text("Thank you! A coordinator has to approve it. Until then you both keep your shifts.")
 NO = text("OK. You keep your shift.")
 SAID_YES = text("Thank you! We'll tell you when you've swapped.")
 
@@ -35,7 +35,7 @@ def index(request: Request, form: Any = None) -> Screen:
         offers=board.offers(db, viewer, at),
         subs=board.looking_for_subs(db, viewer, at),
         approves=viewer.may(Permission.SHIFTS_MANAGE),
-        asked_for={(row.wanted.shift_id) for row in waiting if row.asker_id == viewer.person_id},
+        asked_for={row.offer_id for row in waiting if row.asker_id == viewer.person_id},
         form=form,
     )
 
@@ -59,7 +59,7 @@ def show_offer(request: Request, swap_offer_id: int, form: ProposeForm | None = 
     """An offer, and which of one's own shifts to give for it."""
     db, viewer, at = request.db, request.viewer, request.at
     row = one(db, scopes.on_board(viewer, at), SwapOffer.id == swap_offer_id)
-    found = [each for each in board.offers(db, viewer, at) if each.number == row.id]
+    found = board.offers(db, viewer, at, row.id)
     if not found:
         raise NotFound
     return screen(
@@ -67,7 +67,7 @@ def show_offer(request: Request, swap_offer_id: int, form: ProposeForm | None = 
         offer=row,
         wanted=found[0],
         approved=scopes.is_on(db, scopes.APPROVED, row.program_id),
-        mine=own.own_shifts(db, viewer.person_id, row, at),
+        mine=own.own_shifts(db, viewer, row, at),
         form=form or ProposeForm(),
         refused=form,
     )
@@ -109,7 +109,7 @@ def withdraw(request: Request, form: Any, swap_id: int) -> See:
     """Take back what one proposed."""
     mine = scopes.proposed_by(request.viewer.person_id)
     swaps.withdraw(request.act, one(request.db, mine, Swap.id == swap_id))
-    return See("/swaps", text("Taken back. You keep your shift."))
+    return See("/swaps", text("The swap was canceled. You keep your shift."))
 
 
 def take_over(request: Request, form: Any, slot_id: int) -> See:
@@ -169,13 +169,12 @@ def reject(request: Request, form: Any, swap_id: int) -> See:
 def answer_for(request: Request, form: AnswerForForm, swap_id: int) -> See:
     """Write down what someone said by phone."""
     row, act = _managed(request, swap_id), request.act.but(asked=form.asked.data)
-    said: Words = NO
     if form.said.data == "yes":
         done = swaps.accept(act, row)
-        said = text("Swapped.") if done else text("Noted. Now it waits for approval.")
+        said = text("Swapped.") if done else text("Saved. Now it waits for approval.")
     else:
         swaps.decline(act, row)
-        said = text("Noted. Both keep their shifts.")
+        said = text("Saved. Both keep their shifts.")
     return See("/schedule/swaps", said)
 
 

@@ -79,7 +79,10 @@ def test_a_rate_is_replaced_and_removed_and_noted(database, cast, time):
         one = rates.set_rate(act, 2026, None, 3000, "Sector").id
         assert rates.set_rate(act, 2026, None, 3479, "Sector, April").id == one
         assert rates.set_rate(act, 2026, cast.desk, 2000, "Payroll").id != one
-        assert [(row.cents, row.source) for row in rates.rates(db)] == [
+        assert [
+            (row.cents, row.source)
+            for row in rates.rates(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)))
+        ] == [
             (3479, "Sector, April"),
             (2000, "Payroll"),
         ]
@@ -113,3 +116,15 @@ def test_what_is_no_amount_is_refused_beside_the_field(typed):
     with pytest.raises(Refused) as caught:
         _ = RateForm(data={"dollars": typed}).cents
     assert caught.value.fields.keys() == {"dollars"}
+
+
+def test_rates_of_programs_one_does_not_report_on_are_not_read(database, cast, time, as_):
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at)
+        rates.set_rate(act, 2026, cast.host, 4000, "Shelter payroll")
+        rates.set_rate(act, 2026, None, 3479, "Sector")
+    page = as_(cast.cy).get("/hours/rates").text
+    assert "Sector" in page
+    for secret in ("Safe Haven", "Night host", "Shelter payroll"):
+        assert secret not in page
+    assert "Shelter payroll" in as_(cast.mara).get("/hours/rates").text

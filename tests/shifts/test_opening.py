@@ -164,7 +164,7 @@ def test_a_list_is_its_programs_alone_and_can_be_left(database, cast, time):
     with database.reading() as db:
         actions = db.scalars(select(AuditEntry.action)).all()
         assert [one for one in actions if one.startswith("early")] == [
-            "early_list.added", "early_list.changed", "early_list.changed",
+            "early_list.added", "early_list.person_added", "early_list.person_removed",
         ]  # fmt: skip
 
 
@@ -527,3 +527,34 @@ def test_who_saves_an_old_form_reads_that_the_opening_changed(database, cast, ti
                 Act(db, OFFICE, START), db.get_one(Shift, made), values, wishes, version
             )
         assert any("opens" in name for name in stale.value.current)
+
+
+def test_who_takes_a_recurring_shift_waits_like_everyone(database, cast, time):
+    with database.writing() as db:
+        number = build.pattern(db, cast.driver, time.at, until=clock.local_day(NOON, ZONE)).id
+        first = db.scalars(
+            select(Shift.id).where(Shift.pattern_id == number).order_by(Shift.starts_at)
+        ).first()
+        for shift in db.scalars(select(Shift).where(Shift.pattern_id == number)):
+            shift.opens_at = shift.starts_at - HOUR
+    with pytest.raises(Refused), database.writing() as db:
+        act = Act(db, build.viewer(cast.bo), time.at)
+        regulars.take(act, cast.bo, first, cast.driver, 1, None, [], False, "")
+
+
+def test_the_list_says_when_it_opens_for_oneself(database, cast, time, shift, as_):
+    listed(database, cast, "bo", 48)
+    with database.writing() as db:
+        set_opening(Act(db, coordinator(cast), START), cast)
+    when = {person: clock.moment_text(at, ZONE, "en", 2026) for person, at in (
+        (cast.ana, OPENS), (cast.bo, OPENS - 48 * HOUR),
+    )}  # fmt: skip
+    for person, moment in when.items():
+        assert f"Sign-up opens {moment}" in as_(person).get("/shifts?show=all").text
+
+
+def test_no_one_is_added_to_a_list_that_ended(database, cast, time, as_):
+    number = listed(database, cast, "bo", 24)
+    with database.writing() as db:
+        early.end_list(Act(db, OFFICE, START), db.get_one(EarlyList, number))
+    assert as_(cast.cy).post(f"/early-lists/{number}/people", who="Ana Reyes").status_code == 404

@@ -96,11 +96,16 @@ def test_what_is_earlier_stays_and_what_is_later_moves_with_its_people(
         assert (old.last_day, old.starts.hour, new.starts.hour) == (FROM - DAY, 18, 17)
         told = select(Message.person_id).where(Message.kind == "regular.changed")
         assert db.scalars(told).all() == [cast.ana]
-        both_parts = db.scalars(select(Regular).order_by(Regular.id)).all()
-        assert [one.pattern_id for one in both_parts] == [pattern, later]
-        assert both_parts[0].last_day == FROM - DAY
-        theirs = select(Signup.shift_id).where(Signup.regular_id == both_parts[1].id)
-        assert len(db.scalars(theirs).all()) == len(moved)
+        (regular,) = db.scalars(select(Regular)).all()
+        assert (regular.pattern_id, regular.last_day) == (later, None)
+        theirs = select(Signup.shift_id).where(Signup.regular_id == regular.id)
+        assert len(db.scalars(theirs).all()) == len(earlier) + len(moved)
+    with database.writing() as db:  # who stops leaves the dates of both parts
+        act = Act(db, build.viewer(cast.ana), time.at)
+        regulars.stop(act, db.get_one(Regular, regular.id))
+    every = {**dates(database, pattern), **dates(database, later)}
+    soon = clock.local_day(time.at + DAY, ZONE)  # past its cut-off
+    assert [day for day, (_, on) in every.items() if on and day > soon] == []
 
 
 @both
@@ -118,7 +123,7 @@ def test_it_can_be_undone_as_a_whole(database, cast, time, pattern):
         assert db.get_one(Pattern, pattern).last_day is None
         assert db.scalars(select(Pattern.id)).all() == [pattern]
         (regular,) = db.scalars(select(Regular)).all()
-        assert regular.last_day is None
+        assert regular.pattern_id == pattern
         assert set(db.scalars(select(Signup.regular_id))) == {regular.id}
 
 
@@ -165,3 +170,31 @@ def test_the_worker_carries_the_later_part_on_and_not_the_earlier(database, cast
     with database.writing() as db:
         (regular,) = db.scalars(select(Regular).where(Regular.pattern_id == later)).all()
         assert regulars.carry_on(db, regular.id, time.at) == 4
+
+
+def test_another_first_day_is_refused_beside_a_day_to_change_from(database, cast, time, pattern):
+    with database.writing() as db, pytest.raises(Refused) as caught:
+        act = Act(db, coordinator(cast), time.at)
+        edit(act, cast, pattern, "", FROM, first_day=PATTERN["first_day"] + DAY)
+    assert "first_day" in caught.value.fields
+
+
+def test_another_weekday_keeps_the_week_of_every_other_one(database, cast, time):
+    rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;WKST=MO"
+    with database.writing() as db:
+        number = build.pattern(db, cast.driver, time.at, until=UNTIL, rule=rule).id
+    tuesday = next(day for day in sorted(dates(database, number)) if day > FROM)
+    thursdays = rule.replace("TU", "TH")
+    later = change(database, cast, time, number, tuesday + DAY, rule=thursdays)
+    assert min(dates(database, later)) == tuesday + 2 * DAY
+
+
+def test_who_stopped_before_goes_on_with_the_later_part(database, cast, time, pattern):
+    with database.writing() as db:
+        (regular,) = db.scalars(select(Regular)).all()
+        regulars.stop(Act(db, build.viewer(cast.ana), time.at), regular)
+    later = change(database, cast, time, pattern, **LATER)
+    with database.writing() as db:
+        (regular,) = db.scalars(select(Regular)).all()
+        regulars.resume(Act(db, build.viewer(cast.ana), time.at), regular)
+    assert {on for _, on in dates(database, later).values()} == {True}

@@ -35,6 +35,7 @@ from portal.shifts.group_models import Keep
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
 from portal.swaps import board, scopes, swaps, taking
+from portal.swaps.domain import DOMAIN
 from portal.swaps.models import Swap, SwapOffer, SwapState
 from portal.swaps.notices import NOTICES
 from portal.web.errors import NotFound, Preview, Refused
@@ -238,7 +239,7 @@ def test_a_rule_against_oneself_is_read_and_one_against_the_other_is_not(databas
 
 def test_what_the_other_does_is_not_said(database, cast, time, two):
     found = refused(database, cast, two, beside(cast, cast.ana, NOON + DAY))
-    assert found == ["The other person can't take your shift. Choose another shift."]
+    assert found == ["The other person can't take your shift."]
 
 
 def test_limits_count_without_the_shift_that_is_given(database, cast, time, two):
@@ -792,3 +793,75 @@ def test_no_one_is_told_that_they_lost_a_shift_they_are_on(database, cast, time,
         signups.sign_up(Act(db, build.viewer(cast.ana), START), cast.ana, two[0])
     said = says(database, "signup.swapped", cast.ana)
     assert said is None or said.values["before_what"] != "First"
+
+
+def test_of_two_swaps_in_a_row_each_shift_leaves_the_calendar(database, cast, time, two):
+    without_approval(database, cast)
+    with database.writing() as db:
+        build.place(db, cast.sol, cast.driver, START)
+        third = build.shift(db, cast.driver, places=1, title="Third", starts=NOON + 2 * DAY).id
+        signups.sign_up(Act(db, OFFICE, START), cast.sol, third, staff=True, quiet=True)
+    by(database, build.viewer(cast.ana), swaps.accept, proposal(database, cast, two))
+    number = proposed(database, cast.sol, offered(database, cast.ana, two[1], START), third, START)
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    with database.reading() as db:
+        rows = db.scalars(
+            select(Message)
+            .where(Message.kind == "signup.swapped", Message.person_id == cast.ana)
+            .order_by(Message.id)
+        ).all()
+        said = [
+            EVERY_NOTICE["signup.swapped"].say(db, envelope_of(row, "en"), SETTINGS, START)
+            for row in rows
+        ]
+        assert said[0].subject.startswith("No longer yours: First")
+        methods = [[one("Ana", "a@example.org").method for one in each.invites] for each in said]
+        assert methods == [["CANCEL"], ["REQUEST", "CANCEL"]]
+
+
+def test_a_proposal_that_is_made_again_is_asked_by_the_first_message(database, cast, time, two):
+    number = proposal(database, cast, two)
+    by(database, build.viewer(cast.bo), swaps.withdraw, number)
+    assert says(database, "swap.proposed", cast.ana) is None
+    again = proposal(database, cast, two)
+    assert says(database, "swap.proposed", cast.ana).values["who"] == "Bo T."
+    with database.writing() as db:
+        first = db.get_one(Swap, number)
+        assert scopes.current(db, first).id == again
+        DOMAIN.answerable["swap"].answer(Act(db, build.viewer(cast.ana), START), number, "yes")
+    assert state(database, again) == SwapState.AGREED
+    later = START + 2 * HOUR
+    by(database, build.viewer(cast.ana), swaps.decline, again)
+    proposed(database, cast.bo, offered(database, cast.ana, two[0], later), two[1], later)
+    assert told(database, cast.ana).count("swap.proposed") == 2
+
+
+def test_no_coordinator_decides_their_own_swap(database, cast, time, two, as_):
+    with database.writing() as db:
+        build.place(db, cast.cy, cast.driver, START)
+        third = build.shift(db, cast.driver, places=1, starts=NOON + 2 * DAY).id
+        signups.sign_up(Act(db, OFFICE, START), cast.cy, third, staff=True, quiet=True)
+    offer_id = offered(database, cast.ana, two[0], START)
+    number = proposed(database, cast.cy, offer_id, third, START)
+    mine = as_(cast.cy)
+    assert mine.post(f"/swaps/{number}/answer", said="yes", asked="phone").status_code == 404
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    assert mine.post(f"/swaps/{number}/approval").status_code == 404
+    assert "Ana Reyes" not in mine.get("/schedule/swaps").text
+    assert as_(cast.ada).post(f"/swaps/{number}/approval").status_code == 303
+    assert on(database, two[0]) == [[cast.cy]]
+
+
+def test_no_one_is_asked_on_a_board_that_was_turned_off(database, cast, time, two):
+    proposal(database, cast, two)
+    with database.writing() as db:
+        change(Act(db, OFFICE, START), scopes.ON, False, SETTINGS, program_id=None)
+    with database.reading() as db:
+        assert board.to_answer(db, cast.ana, START) == []
+        assert board.own_waiting(db, cast.bo, START) == []
+        assert board.offers(db, build.viewer(cast.bo), START) == []
+    assert says(database, "swap.proposed", cast.ana) is None
+    with database.writing() as db:  # a program's own value wins over the agency's
+        change(Act(db, OFFICE, START), scopes.ON, True, SETTINGS, program_id=cast.rides)
+    with database.reading() as db:
+        assert len(board.to_answer(db, cast.ana, START)) == 1

@@ -27,7 +27,7 @@ def show(request: Request, form: Any = None) -> Screen:
     )
     return screen(
         "hours/rates.html",
-        rates=rates.rates(request.db),
+        rates=rates.rates(request.db, request.viewer),
         sets=sets,
         roles=[(row.id, f"{row.program}: {row.name}") for row in request.db.execute(roles)]
         if sets

@@ -16,7 +16,7 @@ from portal.shifts.opening_forms import EARLY, EarlyListForm, OpeningForm
 from portal.shifts.pattern_models import MORNING
 from portal.shifts.views.groups import the_one
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound, Preview
+from portal.web.errors import Preview
 from portal.web.forms import form_of
 from portal.web.request import Request, today_of
 from portal.words import count_text, text
@@ -92,17 +92,16 @@ def add_list(request: Request, form: EarlyListForm) -> See:
 
 
 def _list(request: Request, early_list_id: int) -> EarlyList:
-    return one(request.db, early.managed_lists(request.viewer), EarlyList.id == early_list_id)
+    """A list of one's programs that didn't end, or NotFound."""
+    found = early.managed_lists(request.viewer).where(EarlyList.ended_at.is_(None))
+    return one(request.db, found, EarlyList.id == early_list_id)
 
 
 def show_list(request: Request, early_list_id: int, form: Any = None) -> Screen:
     """Who is on a list."""
-    row = _list(request, early_list_id)
-    if row.ended_at is not None:
-        raise NotFound
     return screen(
         "shifts/opening/list.html",
-        row=row,
+        row=_list(request, early_list_id),
         hours=EARLY,
         adding=form_of(form, WhoForm),
         form=form,
@@ -124,7 +123,8 @@ def take_off(request: Request, form: Any, early_list_id: int, person_id: int) ->
 
 
 def end_list(request: Request, form: Any, early_list_id: int) -> See:
-    """End a list."""
-    row = _list(request, early_list_id)
+    """End a list; a second press is harmless."""
+    every = early.managed_lists(request.viewer)
+    row: EarlyList = one(request.db, every, EarlyList.id == early_list_id)
     early.end_list(request.act, row)
     return See("/opening", text("%(name)s was ended.", name=row.name))

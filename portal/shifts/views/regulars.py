@@ -109,8 +109,7 @@ def own_regular(request: Request, regular_id: int) -> Regular:
 def show_regular(request: Request, regular_id: int) -> Screen:
     """Its coming dates: which are one's own, and what stands in the way of the others."""
     regular = own_regular(request, regular_id)
-    theirs = regular.person_id, regular.pattern_id, regular.position_id
-    dates = dates_of(request.act, *theirs, regularly=True)
+    dates = dates_of(request.act, regular.person_id, regular.pattern_id, regular.position_id)
     return screen(
         "shifts/regular_show.html",
         regular=regular,

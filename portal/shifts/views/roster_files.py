@@ -15,7 +15,7 @@ from portal.words import text
 ROSTER_HEAD = (text("Name"), text("Role"), text("Status"), text("Since"))
 STATE_WORDS = {
     SignupState.SIGNED_UP: text("signed up"),
-    SignupState.WITHDRAWN: text("canceled their spot"),
+    SignupState.WITHDRAWN: text("left the shift"),
     SignupState.REMOVED: text("removed"),
     SignupState.CANCELED: text("shift canceled"),
 }

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.act import Ref
 from portal.commitments.models import Commitment
 from portal.domain import in_order
@@ -92,7 +91,6 @@ def _for_staff(request: Request, facts: Facts) -> dict[str, Any]:
     return {
         "staff": runs,
         "opens_at": opens if opens and opens > request.at else None,
-        "local_day": clock.local_day(row.starts_at, row.zone),
         "history": history(request.db, shift_id) if runs else [],
         "panels": in_order(panel for one_ in draw for panel in one_(request, shift_id)),
     }
