@@ -63,7 +63,7 @@ from portal.screening.list_models import ListEntry, ListMatch
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
-from portal.shifts import early, group_names, group_spots, groups, signups
+from portal.shifts import early, group_names, group_spots, groups, signups, week_templates
 from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
@@ -95,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -169,6 +169,7 @@ class Ids:
     kiosk: int = 0
     swap: int = 0
     early_list: int = 0
+    week_template: int = 0
     rate: int = 0
     swap_offer: int = 0
     own_swap_offer: int = 0
@@ -948,6 +949,12 @@ def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-de
     early_list = early.add_list(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", 24)
     early.add_person(cy, early_list, cast.bo)
     ids.early_list = early_list.id
+    week = clock.week_start(
+        clock.local_day(db.get_one(Shift, ids.shift).starts_at, "America/New_York"), 7
+    )
+    rides = db.get_one(Program, cast.rides)
+    named = week_templates.add_template(cy, rides, "Rowers", week, "America/New_York")
+    ids.week_template = named.id
     ids.rate = rates.set_rate(Act(db, build.OFFICE, at), at.year, None, 3479, "Sector").id
     crew = groups.add_group(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", cast.ana)
     groups.add_member(cy, crew, cast.bo)

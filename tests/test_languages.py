@@ -46,6 +46,7 @@ from portal.shifts.early_models import EarlyList
 from portal.shifts.group_models import Group, GroupName
 from portal.shifts.models import Shift
 from portal.shifts.pattern_models import Pattern
+from portal.shifts.template_models import WeekTemplate
 from portal.training.models import Course, CourseMaterial, QuizQuestion
 from portal.training.proposal_models import LearningTarget
 from portal.web.render import Renderer
@@ -168,7 +169,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation", "agency_job")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
-            (Skill, ("name",)), (Group, ("name",)), (EarlyList, ("name",)), (GroupName, ("name",)),
+            (Skill, ("name",)), (Group, ("name",)), (EarlyList, ("name",)), (WeekTemplate, ("name",)), (GroupName, ("name",)),
             (Funding, ("name",)), (HourRate, ("source",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
             (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),

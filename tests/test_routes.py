@@ -484,6 +484,9 @@ GET  /hours/rates/{rate}                                                 adminis
 POST /hours/rates/{rate}/removal                                         administrator in
 GET  /shifts/{shift}/another-day                                         ana in
 POST /shifts/{shift}/another-day                                         ana 422
+POST /schedule/templates                                                 coordinators 422
+GET  /schedule/templates/{week_template}                                 rides in
+POST /schedule/templates/{week_template}/ending                          rides in
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

@@ -11,7 +11,7 @@ from portal.people.identity_models import Identity
 from portal.people.models import Membership
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Placement, PlacementState, Program, Visibility
-from portal.shifts import early, opening
+from portal.shifts import early, opening, week_templates
 from portal.shifts.models import Shift
 from portal.web.errors import Preview
 
@@ -41,6 +41,8 @@ def give_opening(db: Session, zone: str, at: datetime) -> None:
         opening.set_opening(act, program, days, opens_at, zone, "")
     except Preview as preview:
         opening.set_opening(act, program, days, opens_at, zone, preview.seen)
+    week = clock.week_start(clock.local_day(at, zone), 7)
+    week_templates.add_template(act, program, "A typical week", week, zone)
     row = early.add_list(act, program, "With us the longest", 48)
     longest = select(Placement.person_id).where(
         Placement.program_id == program.id, Placement.state == PlacementState.ACTIVE

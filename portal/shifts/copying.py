@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -80,13 +80,20 @@ class Copy:
 
 
 def copy_week(
-    act: Act, first_day: date, to: date, zone: str, seen: str, people: With = With.NO_ONE
+    act: Act,
+    first_day: date,
+    to: date,
+    zone: str,
+    seen: str,
+    people: With = With.NO_ONE,
+    program_id: int | None = None,
 ) -> Copied:
-    """Copy a week's shifts of one's programs to another week; their people are asked or signed up, where they
-    can come. Raises Preview unless the list was `seen`. One that is there already is not written twice."""
+    """Copy a week's shifts of one's programs, or of one of them, to another week; their people are asked or
+    signed up, where they can come. Raises Preview unless the list was `seen`. One that is already there is not
+    written twice."""
     if to <= first_day or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= act.at:
         raise Refused(fields={"to": text("Select a later week that isn't over.")})
-    found = _shifts(act.db, act.by, first_day, zone)
+    found = shifts_of_week(act.db, act.by, first_day, zone, program_id)
     copies = _copies(act, found, to - first_day, to, zone)
     if not copies:
         raise Refused(text("That week has no shifts to copy."))
@@ -168,8 +175,12 @@ def _comes(act: Act, one: On, shift_id: int, slot_id: int, people: With) -> bool
     return True
 
 
-def _shifts(db: Session, by: Viewer, first_day: date, zone: str) -> Sequence[Shift]:
+def shifts_of_week(
+    db: Session, by: Viewer, first_day: date, zone: str, program_id: int | None = None
+) -> Sequence[Shift]:
+    """The shifts of a week in a viewer's programs, or in one of them, that take place."""
     bounds = week_bounds(first_day, zone)
+    one = true() if program_id is None else Shift.program_id == program_id
     return db.scalars(
         select(Shift)
         .join(Program, Program.id == Shift.program_id)
@@ -179,6 +190,7 @@ def _shifts(db: Session, by: Viewer, first_day: date, zone: str) -> Sequence[Shi
             Shift.starts_at >= bounds["week_first"],
             Shift.starts_at < bounds["week_last"],
             Shift.canceled_at.is_(None),
+            one,
         )
         .order_by(Shift.starts_at, Shift.id)
         .options(selectinload(Shift.slots).joinedload(Slot.position))
@@ -188,7 +200,7 @@ def _shifts(db: Session, by: Viewer, first_day: date, zone: str) -> Sequence[Shi
 
 def _copies(act: Act, found: Sequence[Shift], later: timedelta, to: date, zone: str) -> list[Copy]:
     closures = closures_between(act.db, to, to + 7 * clock.ONE_DAY)
-    there = {_mark(shift, shift.starts_at) for shift in _shifts(act.db, act.by, to, zone)}
+    there = {_mark(shift, shift.starts_at) for shift in shifts_of_week(act.db, act.by, to, zone)}
     copies = []
     for shift in found:
         first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))

@@ -35,37 +35,6 @@ class SignupForm(Form):
     trainee = wtforms.HiddenField()
 
 
-class AnotherDayForm(Form):
-    """Which slot is taken instead."""
-
-    slot = chosen_field(text("Shift"))
-
-
-class MoveForm(Form):
-    """Another day, at the same time or at another one; `was` is the day from which it is moved, as the page
-    showed it."""
-
-    was = wtforms.HiddenField()
-    day = day_field(text("Date"))
-    starts = time_field(text("From"), required=False)
-
-
-class CopyForm(Form):
-    """Which week a week is copied to; `seen` marks the preview that was looked at."""
-
-    week = day_field(text("Copy this week"))
-    to = day_field(text("Copy to the week of"))
-    people = choice_field(
-        text("The people on them"),
-        {
-            "no": text("Copy shifts without people"),
-            "ask": text("Ask them whether they come again"),
-            "carry": text("Sign them up again, and tell them"),
-        },
-    )
-    seen = wtforms.HiddenField()
-
-
 class RegularForm(Form):
     """How often someone takes a pattern's shifts. `seen` marks the dates that were looked at."""
 

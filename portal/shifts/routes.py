@@ -2,12 +2,9 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import (
-    AnotherDayForm,
     AskForm,
     AwayForm,
     CancelForm,
-    CopyForm,
-    MoveForm,
     RegularForm,
     SeenForm,
     ShiftForm,
@@ -21,6 +18,7 @@ from portal.shifts.gap_forms import (
     PauseForm,
     PersonForm,
 )
+from portal.shifts.moving_forms import AnotherDayForm, CopyForm, MoveForm, TemplateForm
 from portal.shifts.pattern_forms import (
     PatternEndForm,
     PatternForm,
@@ -53,6 +51,7 @@ edit = get("/shifts/{shift_id:id}/edit", shifts.edit_shift, MANAGE)
 canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANAGE)
 canceled = get("/shifts/{shift_id:id}/reopening", reopening.ask_to_reopen, MANAGE)
 moving = get("/shifts/{shift_id:id}/move", moves.ask_to_move, MANAGE)
+template = get("/schedule/templates/{template_id:id}", moves.show_template, MANAGE)
 copying = get("/schedule/copy", moves.ask_to_copy, MANAGE)
 regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN)
 regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
@@ -140,6 +139,9 @@ pages = [
     get("/schedule/now", lists.show_now, MANAGE),
     copying,
     Post("/schedule/copy", moves.copy_week, MANAGE, form=CopyForm, again=copying),
+    Post("/schedule/templates", moves.add_template, MANAGE, form=TemplateForm, again=copying),
+    template,
+    Post("/schedule/templates/{template_id:id}/ending", moves.end_template, MANAGE, again=template),
     moving,
     Post("/shifts/{shift_id:id}/move", moves.move_shift, MANAGE, form=MoveForm, again=moving),
     asks,

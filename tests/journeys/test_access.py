@@ -55,7 +55,7 @@ REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h
 """Rows that look like those before them; axe would take ten seconds for each long list."""
 
 NO_PAGE = {"/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_id:id}/{source}", "/shifts/{shift_id:id}/guests/poster/{language}", "/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
-    "/schedule/people", "/schedule/revision", "/swaps/{swap_id:id}", "/hours/rates/{rate_id:id}", "/swaps/{swap_id:id}/approval",
+    "/schedule/people", "/schedule/revision", "/swaps/{swap_id:id}", "/hours/rates/{rate_id:id}", "/schedule/templates/{template_id:id}", "/swaps/{swap_id:id}/approval",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}", "/slots/{slot_id:id}/groups", "/group-spots/{spots_id:id}", "/group-spots/{spots_id:id}/came",
     "/asks/{ask_id:id}", "/shifts/{shift_id:id}/signups/{signup_id:id}/emergency",

@@ -87,5 +87,5 @@ def test_a_shift_goes_on_the_board_and_another_is_given_for_one_there(visit, dem
     yours = phone.locator("section", has=phone.get_by_role("heading", name="Yours"))
     expect(yours).to_contain_text("waits for their answer")
     yours.get_by_role("button", name="Cancel swap").click()
-    expect(phone.locator("#flash")).to_contain_text("Taken back")
+    expect(phone.locator("#flash")).to_contain_text("The swap was canceled")
     database.dispose()

@@ -238,14 +238,14 @@ def quickly(record: Record, asking: Asking) -> dict[date, list[str]]:
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_day_of_a_year_is_as_the_slow_computation_says(world):
     record, asking = world
     assert quickly(record, asking) == slowly(record, asking)
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_spans_of_cleared_days_are_the_days_one_by_one(world):
     record, asking = world
     found = {

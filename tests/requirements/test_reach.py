@@ -563,7 +563,7 @@ dates = some.integers(0, 500).map(lambda more: date(2026, 6, 1) + timedelta(days
 
 @given(data=some.data())
 @settings(
-    max_examples=12, deadline=None,
+    max_examples=6, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):

@@ -158,7 +158,7 @@ def small(seed: int) -> Problem:
     return given
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(10))
 def test_greed_breaks_no_rule_and_leaves_nothing_that_fits(seed):
     given = some_problem(seed)
     found = greedy.fill(given)

@@ -9,7 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.messages.models import Message
 from portal.permissions import Role
-from portal.shifts import copying, signups
+from portal.shifts import copying, signups, week_templates
 from portal.shifts.copying import With
 from portal.shifts.models import Shift
 from portal.shifts.waiting_models import Ask
@@ -117,3 +117,44 @@ def test_without_people_no_one_is_told_and_too_many_are_refused(
     with pytest.raises(Refused), database.writing() as db:
         act = Act(db, coordinator(cast), START)
         copying.copy_week(act, day, day + 14 * DAY, ZONE, "", With.CARRIED)
+
+
+def test_a_template_is_a_week_of_one_program_under_a_name(database, cast, time, week, as_):
+    with database.writing() as db:
+        build.shift(db, cast.host, title="Night")
+    browser = as_(cast.cy)
+    typed = {"name": "Full week", "template_program": cast.rides, "template_week": "2027-06-01"}
+    browser.get("/schedule/copy")
+    empty = browser.press("/schedule/templates", **typed)
+    assert "That week has no shifts to copy." in empty.text
+    assert "Full week" in empty.text
+    day = clock.local_day(NOON, ZONE)
+    kept = browser.press("/schedule/templates", **typed | {"template_week": day.isoformat()})
+    assert "Full week was added." in kept.text
+    to = clock.week_start(day, 7) + 14 * DAY
+    preview = browser.press("/schedule/copy", to=to.isoformat())
+    assert "1 shift to add:" in preview.text
+    assert "1 shift was copied." in browser.press("/schedule/copy").text
+    with database.reading() as db:
+        (row,) = week_templates.templates(db, coordinator(cast))
+        others = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
+        assert week_templates.templates(db, others) == []
+        number = row.id
+    assert as_(cast.mara).get(f"/schedule/copy?template={number}").status_code == 404
+    assert as_(cast.mara).post(f"/schedule/templates/{number}/ending").status_code == 404
+    for _ in range(2):
+        assert browser.post(f"/schedule/templates/{number}/ending").status_code == 303
+    with database.reading() as db:
+        assert week_templates.templates(db, coordinator(cast)) == []
+
+
+@both
+def test_only_the_chosen_program_is_copied(database, cast, time, week):
+    with database.writing() as db:
+        build.shift(db, cast.host, title="Night")
+        admin = Act(db, OFFICE, START)
+        first = clock.week_start(clock.local_day(NOON, ZONE), 7)
+        for program, titles in ((None, {"Ride", "Night"}), (cast.shelter, {"Night"})):
+            with pytest.raises(Preview) as caught:
+                copying.copy_week(admin, first, first + 14 * DAY, ZONE, "", With.NO_ONE, program)
+            assert {one.title for one in caught.value.changes} == titles

@@ -80,6 +80,7 @@ OF_ANA = (
 NO_UNDO = {
     "/gaps/open/end": "no one's record changes", "/gaps/{slot_id:id}/open": "no one's record changes",
     "/gaps/{slot_id:id}/calls": "its list undoes it with 0", "/shift-calls/{shift_call_id:id}/undo": "it undoes itself",
+    "/schedule/templates": "it can be ended", "/schedule/templates/{template_id:id}/ending": "a new one can be kept",
     "/early-lists": "it can be ended", "/early-lists/{early_list_id:id}/ending": "a new one can be written",
     "/early-lists/{early_list_id:id}/people": "they can be removed",
     "/early-lists/{early_list_id:id}/people/{person_id:id}/removal": "they can be added",

@@ -2,8 +2,8 @@
 
 from portal.shifts import another_day, schedule
 from portal.shifts.facts import facts_of
-from portal.shifts.forms import AnotherDayForm
 from portal.shifts.headings import said_of
+from portal.shifts.moving_forms import AnotherDayForm
 from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import insight_for
 from portal.web.answers import Screen, See, screen

@@ -1,18 +1,26 @@
 """Moving a shift to another day, and copying a week."""
 
 from functools import partial
+from typing import Any
+
+from sqlalchemy import select
 
 from portal import clock
+from portal.permissions import Permission
 from portal.programs.closures import closures_between
-from portal.shifts import copying, drafts
+from portal.programs.models import Program
+from portal.programs.scopes import in_viewers_programs, one
+from portal.shifts import copying, drafts, week_templates
 from portal.shifts import shifts as verbs
-from portal.shifts.forms import CopyForm, MoveForm
+from portal.shifts.moving_forms import CopyForm, MoveForm, TemplateForm
 from portal.shifts.roster import roster
+from portal.shifts.template_models import WeekTemplate
 from portal.shifts.views.in_draft import asked_draft, drafted, proposed
 from portal.shifts.views.lists import first_of_week
 from portal.shifts.views.shifts import managed_shift
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
+from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import Words, count_text, text
 
@@ -56,14 +64,36 @@ def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
     )
 
 
-def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
-    """Copy a week: which one, to which one; what will be written is shown first."""
+def ask_to_copy(request: Request, form: CopyForm | TemplateForm | None = None) -> Screen:
+    """Copy a week: which one, to which one; what will be written is shown first. A template fills it in."""
     today = clock.local_day(request.at, request.settings.timezone)
     first_day = first_of_week(request, request.asked_day("week") or today)
-    form = form or CopyForm(data={"week": first_day, "to": first_day + 7 * clock.ONE_DAY})
-    preview = form.refusal if isinstance(form.refusal, Preview) else None
-    form.seen.data = preview.seen if preview else ""
-    return screen("shifts/copy.html", form=form, copies=preview.changes if preview else None)
+    given: dict[str, Any] = {"week": first_day, "to": first_day + 7 * clock.ONE_DAY}
+    if number := request.asked_id("template"):
+        row = _template(request, number)
+        next_one = first_of_week(request, today) + 7 * clock.ONE_DAY
+        given = {
+            "week": row.first_day,
+            "to": max(next_one, row.first_day + 7 * clock.ONE_DAY),
+        }
+        given["program"] = row.program_id
+    copying_form = form_of(form, CopyForm, given)
+    preview = copying_form.refusal if isinstance(copying_form.refusal, Preview) else None
+    copying_form.seen.data = preview.seen if preview else ""
+    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
+    programs = select(Program).where(mine, Program.closed_at.is_(None)).order_by(Program.name)
+    return screen(
+        "shifts/copy.html",
+        form=copying_form,
+        refused=form,
+        copies=preview.changes if preview else None,
+        programs=[
+            (row.id, request.written(row.name, row.translations))
+            for row in request.db.scalars(programs.limit(200))
+        ],
+        templates=week_templates.templates(request.db, request.viewer),
+        keeping=form_of(form, TemplateForm, {"template_week": first_day}),
+    )
 
 
 def copy_week(request: Request, form: CopyForm) -> See:
@@ -76,6 +106,7 @@ def copy_week(request: Request, form: CopyForm) -> See:
         request.settings.timezone,
         form.seen.data or "",
         copying.With(form.people.data or "no"),
+        form.program.data or None,
     )
     said: Words = count_text("%(n)s shift was copied.", "%(n)s shifts were copied.", made.shifts)
     if made.left:
@@ -85,3 +116,34 @@ def copy_week(request: Request, form: CopyForm) -> See:
             names=", ".join(made.left),
         )
     return See(f"/schedule?week={to.isoformat()}", said)
+
+
+def _template(request: Request, template_id: int) -> WeekTemplate:
+    """A template of one's programs, or NotFound."""
+    mine = week_templates.managed_templates(request.viewer)
+    return one(request.db, mine, WeekTemplate.id == template_id)
+
+
+def add_template(request: Request, form: TemplateForm) -> See:
+    """Keep a week under a name."""
+    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
+    programs = select(Program).where(mine, Program.closed_at.is_(None))
+    program: Program = one(request.db, programs, Program.id == form.template_program.data)
+    first_day = first_of_week(request, form.template_week.data)
+    zone = request.settings.timezone
+    row = week_templates.add_template(request.act, program, form.name.data, first_day, zone)
+    said = text("%(name)s was added.", name=row.name)
+    return See(f"/schedule/copy?template={row.id}", said)
+
+
+def show_template(request: Request, template_id: int, form: object = None) -> Screen:
+    """A template is used on the page that copies."""
+    _template(request, template_id)
+    return ask_to_copy(request)
+
+
+def end_template(request: Request, form: object, template_id: int) -> See:
+    """Offer it no more."""
+    row = _template(request, template_id)
+    week_templates.end_template(request.act, row)
+    return See("/schedule/copy", text("%(name)s was ended.", name=row.name))
