@@ -1,7 +1,5 @@
 """Acting on a page leaves one where one was: scroll, focus, and what is typed elsewhere."""
 
-import re
-
 from playwright.sync_api import expect
 
 
@@ -125,20 +123,3 @@ def without_htmx_forms_are_sent_as_before(visit):
     page.get_by_role("button", name="Submit hours").click()
     expect(page.locator(".problems")).to_be_visible()
     visitor.complaints.clear()
-
-
-def test_the_way_back_leads_to_the_same_filter_and_place(visit):
-    visitor = visit(390).sign_in("Coordinator")
-    page = visitor.go("/people?q=a")
-    person = page.locator("main a[href^='/people/']").filter(has_text=" ").last
-    person.scroll_into_view_if_needed()
-    before = page.evaluate("scrollY")
-    assert before > 0
-    person.click()
-    page.locator(".crumb a").first.click()
-    expect(page).to_have_url(re.compile(r"/people\?q=a$"))
-    page.wait_for_function(f"() => Math.abs(scrollY - {before}) < 200")
-    page.evaluate("document.querySelector('.who details').open = true")
-    page.get_by_role("button", name="Sign out").evaluate("button => button.click()")
-    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
-    assert page.evaluate("() => sessionStorage.length") == 0
