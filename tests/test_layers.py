@@ -155,8 +155,7 @@ def test_P2_what_outsiders_may_not_read_is_cut_in_one_place(domain):
         assert "Visibility" not in names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_go_down_only(path):
+def imports_go_down_only(path):
     own = part_of(path)
     if own == "__init__":
         return
@@ -168,8 +167,7 @@ def test_imports_go_down_only(path):
         assert level(other) > level(own) or bottom or top, f"{own} imports {other}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_is_imported_inside_a_function(path):
+def nothing_is_imported_inside_a_function(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inner = [one for one in ast.walk(node) if isinstance(one, ast.Import | ast.ImportFrom)]
@@ -264,8 +262,7 @@ def test_every_icon_in_use_is_in_the_sprite():
     assert used - known == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_says_what_it_is_for_and_is_not_long(path):
+def a_module_says_what_it_is_for_and_is_not_long(path):
     tree = ast.parse(path.read_text())
     part = path.relative_to(ROOT).parts[0]
     assert ast.get_docstring(tree) or path.name == "__init__.py"
@@ -312,8 +309,7 @@ def returns(path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_is_read_has_a_type(path):
+def what_is_read_has_a_type(path):
     """Rows leave a module as read models, and a module that has some gives nothing of unknown type."""
     found = {} if path.name == "reads.py" else returns(path)
     assert not [name for name, given in found.items() if "AnyRow" in given]
@@ -359,3 +355,18 @@ def test_I6_no_pattern_repeats_within_a_repeat():
     assert nested(re_parser.parse(r"(a+)+$"))
     assert nested(re_parser.parse(r"(?:x|\\d*)*"))
     assert not nested(re_parser.parse(r"a+b+c*"))
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        imports_go_down_only,
+        nothing_is_imported_inside_a_function,
+        a_module_says_what_it_is_for_and_is_not_long,
+        what_is_read_has_a_type,
+    ],
+    ids=lambda holds: holds.__name__,
+)
+def test_of_every_module(holds):
+    for path in MODULES:
+        holds(path)

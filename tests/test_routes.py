@@ -892,7 +892,7 @@ def asked(browser, method: str, path: str, ids: dict) -> str:
 @pytest.mark.parametrize("role", ROLES)
 def test_Z1_Z2_a_role_gets_what_the_table_says(role, cast, ids, as_, public):
     """All that lets a role in, and every other page that keeps it out; `make soak` asks for all of them."""
-    role_gets_what_the_table_says(role, cast, ids, as_, public, every=2)
+    role_gets_what_the_table_says(role, cast, ids, as_, public, every=4)
 
 
 def role_gets_what_the_table_says(role, cast, ids, as_, public, every=1):

@@ -22,6 +22,15 @@ from tests.journeys.test_outcomes import (
 from tests.journeys.test_paperwork import (
     a_new_volunteer_is_cleared_drives_and_the_license_ends as soak_a_new_volunteer_is_cleared_drives_and_the_license_ends,
 )
+from tests.journeys.test_people import (
+    a_supervisor_covers_days_that_someone_asked_for as soak_a_supervisor_covers_days_that_someone_asked_for,
+)
+from tests.journeys.test_people import (
+    an_administrator_merges_a_second_record_and_undoes_it as soak_an_administrator_merges_a_second_record_and_undoes_it,
+)
+from tests.journeys.test_people import (
+    someone_leaves_and_another_gets_the_key_back as soak_someone_leaves_and_another_gets_the_key_back,
+)
 from tests.journeys.test_recruitment import (
     a_coordinator_works_an_application_from_home_to_its_end as soak_a_coordinator_works_an_application_from_home_to_its_end,
 )
@@ -74,11 +83,14 @@ __all__ = [
     "soak_a_program_asks_what_it_needs_to_know",
     "soak_a_reference_from_its_name_to_its_end",
     "soak_a_request_becomes_a_talk_and_is_counted",
+    "soak_a_supervisor_covers_days_that_someone_asked_for",
     "soak_a_volunteer_adds_hours_asks_and_is_answered",
+    "soak_an_administrator_merges_a_second_record_and_undoes_it",
     "soak_an_applicant_adds_a_paper_and_a_coordinator_opens_it",
     "soak_an_applicant_leaves_half_way_and_goes_on_on_another_device",
     "soak_an_interview_from_its_offer_to_its_calendar",
     "soak_everyone_in_review_for_a_role_gets_a_letter",
+    "soak_someone_leaves_and_another_gets_the_key_back",
     "soak_the_next_check_is_asked_for_once_the_one_before_is_clear",
     "soak_what_is_typed_for_one_person_never_moves_to_another",
     "soak_who_came_by_a_talk_is_counted_on_its_page",

@@ -1,4 +1,4 @@
-"""All the way back to nothing and up again; `make test` goes back by twenty revisions."""
+"""All the way back to nothing and up again; `make test` goes back by ten revisions."""
 
 import pytest
 
