@@ -59,7 +59,7 @@ def someone_leaves_and_another_gets_the_key_back(visit):
     expect(page.get_by_text("Badge 99")).to_have_count(0)
 
 
-def test_a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end(visit):
+def a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end(visit):
     phone = visit().sign_in("Volunteer")
     page = phone.page
     page.get_by_role("link", name="Report an incident or concern").click()

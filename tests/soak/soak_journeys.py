@@ -26,6 +26,9 @@ from tests.journeys.test_people import (
     a_supervisor_covers_days_that_someone_asked_for as soak_a_supervisor_covers_days_that_someone_asked_for,
 )
 from tests.journeys.test_people import (
+    a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end as soak_a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end,
+)
+from tests.journeys.test_people import (
     an_administrator_merges_a_second_record_and_undoes_it as soak_an_administrator_merges_a_second_record_and_undoes_it,
 )
 from tests.journeys.test_people import (
@@ -85,6 +88,7 @@ __all__ = [
     "soak_a_request_becomes_a_talk_and_is_counted",
     "soak_a_supervisor_covers_days_that_someone_asked_for",
     "soak_a_volunteer_adds_hours_asks_and_is_answered",
+    "soak_a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end",
     "soak_an_administrator_merges_a_second_record_and_undoes_it",
     "soak_an_applicant_adds_a_paper_and_a_coordinator_opens_it",
     "soak_an_applicant_leaves_half_way_and_goes_on_on_another_device",
