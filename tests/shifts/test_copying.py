@@ -158,3 +158,9 @@ def test_only_the_chosen_program_is_copied(database, cast, time, week):
             with pytest.raises(Preview) as caught:
                 copying.copy_week(admin, first, first + 14 * DAY, ZONE, "", With.NO_ONE, program)
             assert {one.title for one in caught.value.changes} == titles
+
+
+def test_no_week_of_another_program_is_kept(database, cast, time, week, as_):
+    day = clock.local_day(NOON, ZONE).isoformat()
+    typed = {"name": "Theirs", "template_program": cast.rides, "template_week": day}
+    assert as_(cast.mara).post("/schedule/templates", **typed).status_code == 404

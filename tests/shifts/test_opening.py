@@ -558,3 +558,18 @@ def test_no_one_is_added_to_a_list_that_ended(database, cast, time, as_):
     with database.writing() as db:
         early.end_list(Act(db, OFFICE, START), db.get_one(EarlyList, number))
     assert as_(cast.cy).post(f"/early-lists/{number}/people", who="Ana Reyes").status_code == 404
+
+
+def test_the_coordinator_of_another_program_sees_and_opens_nothing(
+    database, cast, time, shift, as_
+):
+    with database.writing() as db:
+        set_opening(Act(db, coordinator(cast), START), cast)
+    other = as_(cast.mara)
+    assert "Rides" not in other.get("/opening").text
+    assert "Rides" in as_(cast.cy).get("/opening").text
+    day, opens = (clock.local_day(one, ZONE).isoformat() for one in (NOON, OPENS))
+    typed = {"program": cast.rides, "first": day, "last": day, "opens_on": opens}
+    assert other.post("/opening", **typed, opens_time="18:30").status_code == 404
+    given = {"of_program": cast.rides, "name": "Mine", "hours": "24"}
+    assert other.post("/early-lists", **given).status_code == 404

@@ -198,3 +198,11 @@ def test_who_stopped_before_goes_on_with_the_later_part(database, cast, time, pa
         (regular,) = db.scalars(select(Regular)).all()
         regulars.resume(Act(db, build.viewer(cast.ana), time.at), regular)
     assert {on for _, on in dates(database, later).values()} == {True}
+
+
+def test_the_search_finds_recurring_shifts_of_ones_programs_alone(
+    database, cast, time, pattern, as_
+):
+    for person, found in ((cast.cy, True), (cast.mara, False)):
+        text = as_(person).get("/search?q=evening").text
+        assert (f"/patterns/{pattern}/edit" in text) is found

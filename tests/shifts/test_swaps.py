@@ -865,3 +865,14 @@ def test_no_one_is_asked_on_a_board_that_was_turned_off(database, cast, time, tw
         change(Act(db, OFFICE, START), scopes.ON, True, SETTINGS, program_id=cast.rides)
     with database.reading() as db:
         assert len(board.to_answer(db, cast.ana, START)) == 1
+
+
+def test_the_coordinator_of_another_program_decides_nothing(database, cast, time, two, as_):
+    number = proposal(database, cast, two)
+    other = as_(cast.mara)
+    assert other.post(f"/swaps/{number}/answer", said="yes", asked="phone").status_code == 404
+    by(database, build.viewer(cast.ana), swaps.accept, number)
+    for act in ("approval", "rejection"):
+        assert other.post(f"/swaps/{number}/{act}").status_code == 404
+    assert other.get(f"/swaps/{number}/approval").status_code == 404
+    assert state(database, number) == SwapState.AGREED
