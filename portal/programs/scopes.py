@@ -33,6 +33,12 @@ def managed_programs(viewer: Viewer) -> Select[Program]:
     )
 
 
+def scheduled_programs(viewer: Viewer) -> Select[Program]:
+    """The open programs whose shifts a viewer schedules."""
+    mine = in_viewers_programs(Program.id, viewer, Permission.SHIFTS_MANAGE)
+    return select(Program).where(mine, Program.closed_at.is_(None))
+
+
 def managed_positions(viewer: Viewer) -> Select[Position]:
     """The positions of those programs."""
     return select(Position).where(

@@ -92,8 +92,8 @@ def close_signup(
         notify(act, message_kinds.FELLOW_LEFT, signup, fellows_on(act.db, signup), starts_at=at)
 
 
-def hand_over(act: Act, signup: Signup) -> None:
-    """End a signup whose spot someone else takes in the same act; the caller tells its person."""
-    close_signup(act, signup, SignupState.WITHDRAWN, "", quiet=True, action="signup.swapped_away")
+def hand_over(act: Act, signup: Signup, *, action: str = "", quiet: bool = False) -> None:
+    """End a signup whose spot someone else takes in the same act, so that none gets free."""
+    close_signup(act, signup, SignupState.WITHDRAWN, "", quiet=quiet, action=action)
     free_time(act.db, SHIFT, [signup.id])
     act.db.flush()

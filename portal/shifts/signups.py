@@ -21,7 +21,7 @@ from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
 from portal.shifts.companions import lock_with_companions
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
-from portal.shifts.endings import close_signup, current_signups, end_signup
+from portal.shifts.endings import close_signup, current_signups, end_signup, hand_over
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.group_spots import end_groups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -129,7 +129,7 @@ def _learn(act: Act, spot: Spot, _: int) -> None:
 def _take(act: Act, spot: Spot, person_id: int) -> None:
     """Fill a spot, and settle what it was asked, offered or kept for."""
     if spot.replaces and not spot.offered(act.at):
-        _replace(act, spot.replaces)
+        hand_over(act.but(asked=None), act.db.get_one(Signup, spot.replaces))
     else:
         if spot.full(act.at):  # staff add someone who simply came
             add_spot(act.db, spot.id)
@@ -164,14 +164,6 @@ def _add(
     signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
     return signup_id
-
-
-def _replace(act: Act, signup_id: int | None) -> None:
-    """End the signup of someone who can't make it; their spot is taken over, so none gets free."""
-    signup = act.db.get_one(Signup, signup_id)
-    close_signup(act.but(asked=None), signup, SignupState.WITHDRAWN, "")
-    free_time(act.db, SHIFT, [signup.id])
-    act.db.flush()
 
 
 def take_handed(act: Act, given: Signup, person_id: int, obstacles: Judge) -> int:

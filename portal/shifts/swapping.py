@@ -83,7 +83,7 @@ def swap(act: Act, one_id: int, other_id: int) -> None:
     watch(act, SHIFTS, sorted({one.shift_id, other.shift_id}))
     lacked = [missing(act.db, signup.shift_id) for signup in pair]
     for signup in pair:
-        hand_over(act, signup)
+        hand_over(act, signup, action="signup.swapped_away", quiet=True)
     made = (
         take_handed(act, other, one.person_id, partial(_refuse, act, one.person_id)),
         take_handed(act, one, other.person_id, partial(_refuse, act, other.person_id)),

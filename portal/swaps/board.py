@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, case, exists, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.people.models import Person, Status
+from portal.people.models import Person
 from portal.people.people import short_name
 from portal.permissions import Viewer
-from portal.programs.models import Placement, Position, Program, Visibility
-from portal.programs.placements import from_day
+from portal.programs.models import Position, Program, Visibility
 from portal.shifts.models import CANT_COME, CANT_SINCE, Shift, Signup, SignupState, Slot
 from portal.swaps.models import OPEN, Swap, SwapOffer, SwapState
-from portal.swaps.scopes import has_board, on_board, stands
+from portal.swaps.scopes import has_board, on_board, role_of_slot, stands
 
 MOST = 100
 
@@ -106,13 +105,7 @@ def offers(db: Session, viewer: Viewer, at: datetime, offer_id: int | None = Non
 
 def slots_of_roles(viewer: Viewer, at: datetime) -> Select[Any]:
     """The slots ahead of a viewer's roles."""
-    role = exists().where(
-        Placement.person_id == viewer.person_id,
-        Placement.position_id == Slot.position_id,
-        from_day(viewer.today or at.date()),
-        Person.id == Placement.person_id,
-        Person.status == Status.ACTIVE,
-    )
+    role = exists().where(role_of_slot(viewer, at))
     ahead = exists().where(
         Shift.id == Slot.shift_id, Shift.starts_at > at, Shift.canceled_at.is_(None)
     )

@@ -68,6 +68,17 @@ def _of_others(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Swap.person_id != (viewer.person_id or 0), ~own_offer.correlate(Swap))
 
 
+def role_of_slot(viewer: Viewer, at: datetime) -> ColumnElement[bool]:
+    """The condition that a placement gives an active viewer the role of a slot, now or later."""
+    return and_(
+        Placement.position_id == Slot.position_id,
+        Placement.person_id == viewer.person_id,
+        Person.id == Placement.person_id,
+        Person.status == Status.ACTIVE,
+        from_day(viewer.today or at.date()),
+    )
+
+
 def on_board(viewer: Viewer, at: datetime) -> Select[SwapOffer]:
     """The offers of others whose role a viewer has, for shifts that are ahead."""
     role = (
@@ -75,11 +86,7 @@ def on_board(viewer: Viewer, at: datetime) -> Select[SwapOffer]:
         .where(
             Signup.id == SwapOffer.signup_id,
             Slot.id == Signup.slot_id,
-            Placement.position_id == Slot.position_id,
-            Placement.person_id == viewer.person_id,
-            Person.id == Placement.person_id,
-            Person.status == Status.ACTIVE,
-            from_day(viewer.today or at.date()),
+            role_of_slot(viewer, at),
         )
         .correlate(SwapOffer)
     )

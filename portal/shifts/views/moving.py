@@ -3,13 +3,10 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import clock
-from portal.permissions import Permission
 from portal.programs.closures import closures_between
 from portal.programs.models import Program
-from portal.programs.scopes import in_viewers_programs, one
+from portal.programs.scopes import one, scheduled_programs
 from portal.shifts import copying, drafts, week_templates
 from portal.shifts import shifts as verbs
 from portal.shifts.moving_forms import CopyForm, MoveForm, TemplateForm
@@ -80,8 +77,7 @@ def ask_to_copy(request: Request, form: CopyForm | TemplateForm | None = None) -
     copying_form = form_of(form, CopyForm, given)
     preview = copying_form.refusal if isinstance(copying_form.refusal, Preview) else None
     copying_form.seen.data = preview.seen if preview else ""
-    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
-    programs = select(Program).where(mine, Program.closed_at.is_(None)).order_by(Program.name)
+    programs = scheduled_programs(request.viewer).order_by(Program.name)
     return screen(
         "shifts/copy.html",
         form=copying_form,
@@ -126,8 +122,7 @@ def _template(request: Request, template_id: int) -> WeekTemplate:
 
 def add_template(request: Request, form: TemplateForm) -> See:
     """Keep a week under a name."""
-    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
-    programs = select(Program).where(mine, Program.closed_at.is_(None))
+    programs = scheduled_programs(request.viewer)
     program: Program = one(request.db, programs, Program.id == form.template_program.data)
     first_day = first_of_week(request, form.template_week.data)
     zone = request.settings.timezone

@@ -3,12 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-
 from portal import clock
-from portal.permissions import Permission
 from portal.programs.models import Program
-from portal.programs.scopes import in_viewers_programs, one
+from portal.programs.scopes import one, scheduled_programs
 from portal.shifts import early, opening
 from portal.shifts.early_models import EarlyList
 from portal.shifts.group_forms import WhoForm
@@ -22,15 +19,9 @@ from portal.web.request import Request, today_of
 from portal.words import count_text, text
 
 
-def _programs(request: Request) -> Select[Program]:
-    """The open programs that one schedules."""
-    mine = in_viewers_programs(Program.id, request.viewer, Permission.SHIFTS_MANAGE)
-    return select(Program).where(mine, Program.closed_at.is_(None))
-
-
 def _program(request: Request, number: Any) -> Program:
     """An open program that one schedules, or NotFound."""
-    return one(request.db, _programs(request), Program.id == number)
+    return one(request.db, scheduled_programs(request.viewer), Program.id == number)
 
 
 def index(request: Request, form: Any = None) -> Screen:
@@ -45,7 +36,9 @@ def index(request: Request, form: Any = None) -> Screen:
         "shifts/opening.html",
         programs=[
             (row.id, request.written(row.name, row.translations))
-            for row in request.db.scalars(_programs(request).order_by(Program.name).limit(200))
+            for row in request.db.scalars(
+                scheduled_programs(request.viewer).order_by(Program.name).limit(200)
+            )
         ],
         opening=opening_form,
         openings=preview.changes if preview else None,
