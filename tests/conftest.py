@@ -29,7 +29,7 @@ from tests import build, read_models
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.mailbox import Office, serving
-from tests.postgres import Postgres, Saved, empty, running
+from tests.postgres import Connection, Postgres, Saved, empty, running
 from tests.scene import SECRET, Ids, populate
 from tests.server import free_port, running_server
 
@@ -231,13 +231,20 @@ def worker_database(postgres: Postgres) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def worker_cast(postgres: Postgres, worker_database: Database) -> tuple[Saved, Cast]:
-    """The cast's rows, to copy for each test on PostgreSQL that has one."""
+def janitor(postgres: Postgres, worker_database: Database) -> Iterator[Connection]:
+    """One connection that empties this worker's PostgreSQL database before each test: a new one would read what is
+    known of its hundred tables anew each time, which takes longer than all the rest."""
     with postgres.connected(str(worker_database.url.database)) as connection:
-        empty(connection)
-        with worker_database.writing() as db:
-            people = build.cast(db, NOW)
-        return Saved(connection), people
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def worker_cast(janitor: Connection, worker_database: Database) -> tuple[Saved, Cast]:
+    """The cast's rows, to copy for each test on PostgreSQL that has one."""
+    empty(janitor)
+    with worker_database.writing() as db:
+        people = build.cast(db, NOW)
+    return Saved(janitor), people
 
 
 @pytest.fixture(scope="session")
@@ -270,10 +277,10 @@ def database(
         saved = (
             request.getfixturevalue("worker_cast")[0] if "cast" in request.fixturenames else None
         )
-        with request.getfixturevalue("postgres").connected(database.url.database) as connection:
-            empty(connection)
-            if saved:
-                saved.put_back(connection)
+        janitor = request.getfixturevalue("janitor")
+        empty(janitor)
+        if saved:
+            saved.put_back(janitor)
         yield database
 
 
