@@ -37,6 +37,7 @@ from portal.hours import domain as hours
 from portal.incidents import domain as incidents
 from portal.kiosks import domain as kiosks
 from portal.lifecycle import domain as lifecycle
+from portal.meetings import domain as meetings
 from portal.merging import domain as merging
 from portal.messages.models import Mark
 from portal.operating import domain as operating
@@ -89,6 +90,7 @@ DOMAINS: Sequence[Domain] = (
     kiosks.DOMAIN,
     autofill.DOMAIN,
     swaps.DOMAIN,
+    meetings.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

@@ -87,7 +87,8 @@ class Closable:
     `found` gives what falls into a span, in the viewer's scope, ahead of a moment. `people` gives whose time
     the items engage: they are locked before anything changes. `settle` does what was decided about one item,
     with the reason, by the verb that staff press on its own page; it may use what domains give each other.
-    Within `together` several are settled, and looked at once all of them are.
+    Within `together` several are settled, and looked at once all of them are. A closing can be undone if all
+    that it changed has verbs that keep images (`undoable`).
     """
 
     letter: str
@@ -96,3 +97,4 @@ class Closable:
     people: Callable[[Session, Collection[int]], Collection[int]]
     settle: Callable[[Act, int, Decision, str, Mapping[type, Any]], None]
     together: Callable[[Session], AbstractContextManager[None]] = _apart
+    undoable: bool = False

@@ -1,6 +1,6 @@
 """Things for tests to work with: plain functions with defaults."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from portal.hours import entries
 from portal.incidents import reporting
 from portal.incidents.models import Incident
 from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
+from portal.meetings import invitees, meetings
+from portal.meetings.models import Meeting, MeetingKind
 from portal.outreach import booking, intake, speakers
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import TalkRequest
@@ -166,6 +168,35 @@ def shift(
     return shifts.add_shift(
         Act(db, OFFICE, starts - timedelta(days=30)), role.program, given | values, wishes
     )
+
+
+def meeting(
+    db: Session,
+    program_id: int,
+    people: Sequence[int] = (),
+    *,
+    starts: datetime = NOON,
+    **values: Any,
+) -> Meeting:
+    """A meeting of two hours, to which some people are invited."""
+    given = {
+        "kind": MeetingKind.MEETING, "title": "Monthly meeting", "note": "", "online_link": "",
+        "site_id": None, "starts_at": starts, "ends_at": starts + timedelta(hours=2),
+        "zone": "America/New_York",
+    }  # fmt: skip
+    act = Act(db, OFFICE, starts - timedelta(days=30))
+    made = meetings.plan(act, db.get_one(Program, program_id), given | values)
+    for person_id in people:
+        invite(act, made, "", person_id)
+    return made
+
+
+def invite(act: Act, meeting: Meeting, whom: str, person_id: int | None = None) -> None:
+    """Invite people to a meeting, once the list of them was looked at."""
+    try:
+        invitees.invite(act, meeting, whom, person_id, "")
+    except Preview as preview:
+        invitees.invite(act, meeting, whom, person_id, preview.seen)
 
 
 PATTERN = {

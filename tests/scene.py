@@ -95,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "meeting_id": "meeting", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -168,6 +168,7 @@ class Ids:
     crew: int = 0
     kiosk: int = 0
     swap: int = 0
+    meeting: int = 0
     early_list: int = 0
     week_template: int = 0
     rate: int = 0
@@ -344,6 +345,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.closure = closed.id
         _groups(db, cast, at, ids)
         _swaps(db, cast, at, ids)
+        ids.meeting = build.meeting(db, cast.rides, [cast.ana, cast.bo], site_id=cast.office).id
         for key, name, role, program in (
             ("tess", "Tess Oyelaran", Role.TRAINER, cast.rides),
             ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),

@@ -20,6 +20,7 @@ from portal.languages import LANGUAGES, direction
 from portal.lifecycle.board_models import BoardPage
 from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.models import IssuedLetter, LetterWording
+from portal.meetings.models import Meeting
 from portal.messages.models import Message
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import RequestEvent, TalkRequest
@@ -169,7 +170,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation", "agency_job")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
-            (Skill, ("name",)), (Group, ("name",)), (EarlyList, ("name",)), (WeekTemplate, ("name",)), (GroupName, ("name",)),
+            (Skill, ("name",)), (Group, ("name",)), (Meeting, ("title",)), (EarlyList, ("name",)), (WeekTemplate, ("name",)), (GroupName, ("name",)),
             (Funding, ("name",)), (HourRate, ("source",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
             (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),

@@ -32,7 +32,7 @@ LAYERS = [
     },
     {"shifts", "outreach", "cases", "screening"},
     {"recruitment", "incidents"},
-    {"training"},
+    {"training", "meetings"},
     {"requirements"},
     {"hours", "commitments", "occasions"},
     {"programs"},
@@ -221,7 +221,7 @@ def test_a_preview_is_looked_at_again_without_doing_it():
             found += 1
             assert "{{ enter_looks() }}" in text, path.name
             assert "{{ look_button(" in text, path.name
-    assert found == 6
+    assert found == 7
 
 
 def test_templates_can_be_read():

@@ -471,6 +471,19 @@ POST /slots/{slot}/takeover                                              ana in
 POST /swaps/{swap}/approval                                              rides 422
 POST /swaps/{swap}/rejection                                             rides 422
 POST /swaps/{swap}/answer                                                rides 422
+GET  /meetings                                                           coordinators in
+GET  /meetings/new                                                       coordinators in
+POST /meetings                                                           coordinators 422
+GET  /meetings/{meeting}                                                 crew in
+GET  /meetings/{meeting}/edit                                            rides in
+POST /meetings/{meeting}                                                 rides 422
+GET  /meetings/{meeting}/cancellation                                    rides in
+POST /meetings/{meeting}/cancellation                                    rides 422
+POST /meetings/{meeting}/people                                          rides 422
+POST /meetings/{meeting}/answer                                          crew 422
+POST /meetings/{meeting}/people/{bo}/answer                              rides 422
+POST /meetings/{meeting}/people/{bo}/removal                             rides in
+GET  /meetings/{meeting}/event.ics                                       nobody
 GET  /opening                                                            coordinators in
 POST /opening                                                            coordinators 422
 POST /early-lists                                                        coordinators 422

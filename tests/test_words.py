@@ -129,6 +129,7 @@ VERBS = {
     "Filter",
     "Find",
     "Import",
+    "Invite",
     "Join",
     "Keep",
     "Leave",

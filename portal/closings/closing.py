@@ -92,11 +92,12 @@ def close(
         _add(act, closing, program_id)
     _check_links(wanted)
     changed = {item: one for item, one in wanted.items() if one.do != Do.KEEP}
+    by_letter = {one.letter: one for one in closables}
     with ExitStack() as together:
         for one in closables:
             together.enter_context(one.together(act.db))
-        _settle(act, changed, closing.reason, {one.letter: one for one in closables}, gives)
-    if any(item.letter != "s" for item in changed):  # only shifts can be put back
+        _settle(act, changed, closing.reason, by_letter, gives)
+    if not all(by_letter[item.letter].undoable for item in changed):
         never_undo(act.db)  # half of it would be worse than nothing
     return Counter(one.do for one in wanted.values())
 

@@ -2,6 +2,8 @@
 
 SHIFT = "shift"
 """A signup for a shift."""
+MEETING = "meeting"
+"""A yes to a meeting or a social."""
 INTERVIEW = "interview"
 """An applicant's interview."""
 INTERVIEWER = "interviewer"

@@ -36,6 +36,7 @@ from portal.demo.hours import give_hours
 from portal.demo.kiosk import give_kiosk
 from portal.demo.last_year import give_last_year
 from portal.demo.limits import give_limits
+from portal.demo.meetings import give_meetings
 from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
 from portal.demo.minors import give_minors
@@ -187,6 +188,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_fill(db, ZONE, at)
     give_swaps(db, ZONE, at)
     give_opening(db, ZONE, at)
+    give_meetings(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

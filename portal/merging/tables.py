@@ -23,6 +23,7 @@ class Moves:
 
 SIGNUPS, SCREENING = text("Shifts"), text("Requirements and screening")
 TRAINING, TALKS = text("Training"), text("Presentations")
+MEETINGS = text("Meetings")
 SUPERVISION, REACH = text("Supervision"), text("Phone numbers")
 HOURS, ROLES, APPLIED = text("Hours"), text("Roles"), text("Applications")
 CAN = text("Skills and availability")
@@ -53,6 +54,7 @@ MOVES: dict[str, Moves] = {
     "inquiry.prospect_id": Moves(KEPT),
     "interview.interviewer_id": Moves(None),
     "incident_party.person_id": Moves(None, doubled=True),
+    "invitee.person_id": Moves(MEETINGS, doubled=True),
     "issued_letter.person_id": Moves(KEPT),
     "first_shift.person_id": Moves(KEPT, doubled=True),
     "reengagement.person_id": Moves(None, doubled=True),

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.commitments.kinds import MEETING
 from portal.commitments.models import Commitment
+from portal.meetings.models import Invitee
 from portal.merging import rows
 from portal.merging.merging import settle
 from portal.merging.models import MergedRow, PersonMerge
@@ -107,7 +109,7 @@ def _empty_again(db: Session, kept: Person, filled: Mapping[str, Sequence[Any]])
 
 def _follow_time(db: Session, kept_id: int, gone_id: int) -> None:
     """Give back the time of what went back, also where it was engaged anew since, such as by moving a talk."""
-    for kind, table in (("shift", Signup), ("talk", SpeakerOffer)):
+    for kind, table in (("shift", Signup), ("talk", SpeakerOffer), (MEETING, Invitee)):
         theirs = select(table.id).where(table.person_id == gone_id)
         db.execute(
             update(Commitment)

@@ -16,6 +16,8 @@ PLACES: Sequence[Entry] = (
     Entry(text("Recurring shifts"), "/patterns", "repeat", May.SHIFTS_MANAGE),
     Entry(text("Add a recurring shift"), "/patterns/new", "repeat", May.SHIFTS_MANAGE),
     Entry(text("Copy this week"), "/schedule/copy", "copy", May.SHIFTS_MANAGE),
+    Entry(text("Meetings and socials"), "/meetings", "people", May.SHIFTS_MANAGE),
+    Entry(text("New meeting"), "/meetings/new", "plus-lg", May.SHIFTS_MANAGE),
     Entry(text("When sign-up opens"), "/opening", "clock", May.SHIFTS_MANAGE),
     Entry(text("Early sign-up"), "/opening", "clock", May.SHIFTS_MANAGE),
     Entry(text("Swaps to approve"), "/schedule/swaps", "arrow-left-right", May.SHIFTS_MANAGE),

@@ -76,4 +76,6 @@ def _settle(
         shifts.move_shift(act, shift, day, None)
 
 
-SHIFTS_CLOSED = Closable("s", text("Shifts"), _found, _people, _settle, weighed_together)
+SHIFTS_CLOSED = Closable(
+    "s", text("Shifts"), _found, _people, _settle, weighed_together, undoable=True
+)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.commitments.kinds import INTERVIEW, INTERVIEWER, SHIFT
+from portal.commitments.kinds import INTERVIEW, INTERVIEWER, MEETING, SHIFT
 from portal.commitments.models import Commitment
+from portal.meetings.events import KIND_WORDS
+from portal.meetings.models import Invitee, Meeting
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
 from portal.shifts.affected_signups import coming_work
@@ -42,8 +44,10 @@ _OTHERS = (
         Commitment.starts_at,
         Commitment.ends_at,
         CourseSession.id.label("session_id"),
-        CourseSession.zone,
-        Course.name,
+        func.coalesce(CourseSession.zone, Meeting.zone).label("zone"),
+        func.coalesce(Course.name, Meeting.title).label("name"),
+        Meeting.id.label("meeting_id"),
+        Meeting.kind.label("meeting_kind"),
         Course.translations,
     )
     .outerjoin(Enrolment, and_(Commitment.kind == TRAINING, Enrolment.id == Commitment.source_id))
@@ -57,6 +61,8 @@ _OTHERS = (
         ),
     )
     .outerjoin(Course, Course.id == CourseSession.course_id)
+    .outerjoin(Invitee, and_(Commitment.kind == MEETING, Invitee.id == Commitment.source_id))
+    .outerjoin(Meeting, Meeting.id == Invitee.meeting_id)
     .where(Commitment.kind != SHIFT, Commitment.held_until.is_(None))
     .order_by(Commitment.starts_at, Commitment.id)
     .limit(MOST)
@@ -66,8 +72,8 @@ _OTHERS = (
 def other_times(
     db: Session, person_id: int, first: datetime, last: datetime, zone: str, language: str
 ) -> list[Coming]:
-    """Training and presentations of a person that end after one moment and start before another, soonest
-    first; one statement. `zone` is for what names none."""
+    """Training, meetings and presentations of a person that end after one moment and start before another,
+    soonest first; one statement. `zone` is for what names none."""
     found = db.execute(
         _OTHERS.where(
             Commitment.person_id == person_id,
@@ -87,6 +93,9 @@ def _coming(row: Any, zone: str, language: str) -> Coming:
         kind = text("Interview")
         path = "/me/applications" if row.kind == INTERVIEW else f"/interviews/{row.source_id}"
         return Coming(*when, kind, kind, "people", path)
+    if row.kind == MEETING:
+        path = f"/meetings/{row.meeting_id}"
+        return Coming(*when, row.name, KIND_WORDS[row.meeting_kind], "people", path)
     name = in_language(language, row.name or "", row.translations, "name")
     path = f"/training/sessions/{row.session_id}"
     kind = text("You lead this training") if row.kind == TRAINER else text("Training")

@@ -119,6 +119,7 @@ DOMAIN = Domain(
                 "/closures",
                 "/groups",
                 "/opening",
+                "/meetings",
                 "/early-lists",
                 "/calls",
                 "/imports",

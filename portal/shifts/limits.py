@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.agency.settings import Setting, stored
-from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, SHIFT
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, MEETING, SHIFT
 from portal.commitments.models import Commitment
 from portal.permissions import Permission
 from portal.reads import among, read_past
@@ -243,7 +243,7 @@ _WORK = (
         among(Commitment.person_id, "people"),
         Commitment.ends_at > bindparam("since"),
         Commitment.starts_at < bindparam("until"),
-        Commitment.kind.not_in((INTERVIEW, INTERVIEWER, INTERVIEW_TIME)),
+        Commitment.kind.not_in((INTERVIEW, INTERVIEWER, INTERVIEW_TIME, MEETING)),
         Commitment.held_until.is_(None),
     )
 )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from portal import clock
-from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, SHIFT
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, MEETING, SHIFT
 from portal.commitments.models import Commitment
 from portal.occasions.obstacles import Obstacle, Remedy
 from portal.requirements import explain
@@ -158,6 +158,9 @@ class ToYou:
             return words, Remedy(text("See your presentations"), "/me/talks"), self.other_shifts()
         if self.clash.kind in (INTERVIEW, INTERVIEWER, INTERVIEW_TIME):
             words = text("You have an interview at that time, until %(time)s.", time=until)
+            return words, self.other_shifts()
+        if self.clash.kind == MEETING:
+            words = text("You said yes to a meeting at that time, until %(time)s.", time=until)
             return words, self.other_shifts()
         if self.clash.kind != SHIFT:
             words = text("You have a training at that time, until %(time)s.", time=until)

@@ -324,6 +324,11 @@ ELSEWHERE = {
     **dict.fromkeys((
         "/shifts/{shift_id:id}/coming", "/shifts/{shift_id:id}/signups/{signup_id:id}/coming", "/gaps/{slot_id:id}/coming",
     ), "tests/shifts/test_still_coming.py"),
+    **dict.fromkeys((
+        "/meetings", "/meetings/{meeting_id:id}", "/meetings/{meeting_id:id}/cancellation", "/meetings/{meeting_id:id}/people",
+        "/meetings/{meeting_id:id}/answer", "/meetings/{meeting_id:id}/people/{person_id:id}/answer",
+        "/meetings/{meeting_id:id}/people/{person_id:id}/removal",
+    ), "tests/meetings/test_meetings.py"),
     "/schedule/templates": "tests/shifts/test_copying.py", "/schedule/templates/{template_id:id}/ending": "tests/shifts/test_copying.py",
     "/hours/rates": "tests/hours/test_rates.py", "/hours/rates/{rate_id:id}/removal": "tests/hours/test_rates.py",
     **dict.fromkeys((

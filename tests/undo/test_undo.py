@@ -93,6 +93,8 @@ NO_UNDO = {
 ELSEWHERE = {
     f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/coming", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
     f"{P}/resumption", "/people/{person_id:id}/regulars/{regular_id:id}/resumption", "/affected/decision",
+    "/meetings", "/meetings/{meeting_id:id}", "/meetings/{meeting_id:id}/cancellation", "/meetings/{meeting_id:id}/people",
+    "/meetings/{meeting_id:id}/people/{person_id:id}/answer", "/meetings/{meeting_id:id}/people/{person_id:id}/removal",
     "/opening", "/swaps/{swap_id:id}/approval", "/swaps/{swap_id:id}/rejection", "/swaps/{swap_id:id}/answer",
     f"{S}/reopening", "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal", "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people",
@@ -130,7 +132,7 @@ def test_every_act_on_a_schedule_can_be_undone_or_says_why_not():
     staff = {
         one.path
         for domain in DOMAINS
-        if domain.name in ("shifts", "swaps")
+        if domain.name in ("shifts", "swaps", "meetings")
         for one in domain.pages
         if isinstance(one, Post) and one.may is Permission.SHIFTS_MANAGE
     }

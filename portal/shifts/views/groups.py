@@ -4,10 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.people.models import Person, Status
-from portal.people.search import matches
 from portal.programs.models import Program
-from portal.programs.scopes import managed_programs, one, visible_people
+from portal.programs.naming import the_one
+from portal.programs.scopes import managed_programs, one
 from portal.shifts import group_names, group_signups, group_spots, groups, leads
 from portal.shifts.endings import current_signups
 from portal.shifts.facts import Facts, facts_of
@@ -29,8 +28,6 @@ from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import count_text, text
-
-MOST_NAMED = 50
 
 
 def index(request: Request) -> Screen:
@@ -60,25 +57,6 @@ def create(request: Request, form: NewGroupForm) -> See:
     contact = the_one(request, form.who.data)
     group = groups.add_group(request.act, program, form.name.data, contact.id, form.keep.data)
     return See(f"/groups/{group.id}", text("%(name)s was added.", name=group.name))
-
-
-def the_one(request: Request, typed: str) -> Person:
-    """The only person one can see whom a name, a phone number or an address means."""
-    named = matches(typed)
-    if named is None:
-        raise Refused(fields={"who": text("Enter a name.")})
-    people = visible_people(request.viewer).where(named, Person.status != Status.ENDED)
-    found = request.db.scalars(people.order_by(Person.name, Person.id).limit(MOST_NAMED)).all()
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Refused(fields={"who": text("No one you can see has this name.")})
-    exact = [one for one in found if one.name.casefold() == typed.casefold()]
-    if len(exact) == 1:
-        return exact[0]
-    names = ", ".join(one.name for one in found[:5])
-    words = text("This fits several people: %(names)s. Enter the phone or email.", names=names)
-    raise Refused(fields={"who": words})
 
 
 def show(request: Request, group_id: int, form: Any = None) -> Screen:

@@ -5,13 +5,13 @@ from typing import Any
 
 from portal import clock
 from portal.programs.models import Program
+from portal.programs.naming import the_one
 from portal.programs.scopes import one, scheduled_programs
 from portal.shifts import early, opening
 from portal.shifts.early_models import EarlyList
 from portal.shifts.group_forms import WhoForm
 from portal.shifts.opening_forms import EARLY, EarlyListForm, OpeningForm
 from portal.shifts.pattern_models import MORNING
-from portal.shifts.views.groups import the_one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.forms import form_of

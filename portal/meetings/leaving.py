@@ -1,0 +1,75 @@
+"""Taking someone who leaves off coming meetings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal import clock
+from portal.act import Act
+from portal.meetings import invitees
+from portal.meetings.meetings import EXPECTED
+from portal.meetings.models import Invitee, Meeting
+from portal.people.departures import Engagement, Leaver
+from portal.people.models import Leaving, Membership
+from portal.people.people import lock_people
+from portal.permissions import COMMAND_LINE
+from portal.programs.models import Placement
+from portal.programs.placements import from_day
+from portal.words import text
+
+ALTOGETHER = (Leaving.ENDED, Leaving.ON_LEAVE)
+
+
+def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
+    """Take a leaver off every coming meeting they no longer belong to; it leaves no gap."""
+    lock_people(db, [leaver.person_id])
+    for row in _coming(db, leaver):
+        invitees.remove(Act(db, COMMAND_LINE, at), row.meeting, leaver.person_id)
+    return []
+
+
+def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
+    """The coming meetings that a leaver would be taken off."""
+    return [
+        Engagement(
+            text("Meeting"),
+            row.meeting.title,
+            row.meeting.program_id,
+            row.meeting.starts_at,
+            row.meeting.zone,
+        )
+        for row in _coming(db, leaver)
+    ]
+
+
+def _coming(db: Session, leaver: Leaver) -> Sequence[Invitee]:
+    """The meetings ahead that they are expected at: all, or those of a program in which they have no role, and
+    are no staff, from then on."""
+    rows = (
+        select(Invitee)
+        .join(Meeting, Meeting.id == Invitee.meeting_id)
+        .where(
+            Invitee.person_id == leaver.person_id,
+            Invitee.answer.in_(EXPECTED),
+            Meeting.starts_at >= leaver.starts,
+            Meeting.canceled_at.is_(None),
+        )
+        .options(joinedload(Invitee.meeting))
+        .order_by(Invitee.meeting_id)
+    )
+    if leaver.cause not in ALTOGETHER:
+        day = clock.local_day(leaver.starts, "UTC")
+        serves = exists().where(
+            Placement.person_id == leaver.person_id,
+            Placement.program_id == Meeting.program_id,
+            from_day(day),
+        )
+        staff = exists().where(
+            Membership.person_id == leaver.person_id,
+            Membership.program_id == Meeting.program_id,
+            Membership.until.is_(None),
+        )
+        rows = rows.where(Meeting.program_id == leaver.program_id, ~or_(serves, staff))
+    return db.scalars(rows).all()
