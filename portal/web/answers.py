@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from portal.weather import is_conflict, is_weather
 from portal.web import flash
 from portal.web.htmx import WHOLE_PAGE
 from portal.web.request import Request
+from portal.web.way_back import remember, way_back
 from portal.words import Words, count_text, text
 
 log = logging.getLogger(__name__)
@@ -94,7 +96,10 @@ def render(
     portal = request.portal
     target = request.htmx.target
     block = target if target in fragments else ""
-    context = {"request": request, "viewer": request.viewer, **result.context}
+    if request.method == "GET":
+        remember(request, found=(status or result.status) == 200)
+    back = partial(way_back, request)
+    context = {"request": request, "viewer": request.viewer, "way_back": back, **result.context}
     html = portal.renderer.render(result.template, context, request.language, block)
     if block and (said := request.flashed):
         context = {"request": request, "said": said}
