@@ -204,8 +204,9 @@ POST /board/pages/{board}                                                adminis
 GET  /people.csv                                                         coordinators in
 GET  /people.xlsx                                                        coordinators in
 GET  /people/phones                                                      coordinators in
-POST /people/views                                                       coordinators 422
-POST /people/views/{view}/removal                                        administrator in
+GET  /views                                                              members in
+POST /views                                                              members 422
+POST /views/{view}/removal                                               administrator in
 GET  /people/exits                                                       coordinators in
 POST /people/exits/{exit}/return                                         rides in
 GET  /people/{bo}/leaving                                                rides in

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import wtforms
 from starlette.responses import Response
 
 from portal.act import Ref
@@ -13,13 +12,10 @@ from portal.directory.people import Column, PersonLine
 from portal.people import saved_views
 from portal.people.finding import finding
 from portal.people.forms import STATUS_WORDS
-from portal.people.models import SavedView, Status
+from portal.people.models import Status
 from portal.people.skills import vocabulary
 from portal.people_lists import Shown
-from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
-from portal.web.fields import text_field
-from portal.web.forms import Form
 from portal.web.request import Request
 from portal.web.table_files import sheet_file, table_file
 from portal.words import Words, text
@@ -35,17 +31,8 @@ TOO_MANY = text(
 )
 
 
-class ViewForm(Form):
-    """A name for what the list shows now; `query` is that."""
-
-    name = text_field(text("Name of the view"), most=60, required=True)
-    query = wtforms.HiddenField()
-
-
-def index(request: Request, form: ViewForm | None = None) -> Screen:
+def index(request: Request) -> Screen:
     """People one may see, by what one looks for."""
-    if form:
-        request.as_if_asked(_known(request, form))
     page = people.page_of(request, request.asked("after"))
     columns = people.columns_of(request)
     query = request.query_without("after").removesuffix("&")
@@ -61,35 +48,9 @@ def index(request: Request, form: ViewForm | None = None) -> Screen:
         which=request.asked("which"),
         which_words=WHICH_WORDS,
         finding=finding(request, vocabulary(request.db)),
-        views=saved_views.list_views(request.db, request.viewer, people.PAGE),
-        form=form,
-        saving=form or ViewForm(data={"query": query}),
+        saved=saved_views.views_of(request.db, request.viewer, "people", query),
         address=query,
     )
-
-
-def save_view(request: Request, form: ViewForm) -> See:
-    """Keep what the list shows under a name."""
-    query = _known(request, form)
-    saved_views.save_view(request.act, people.PAGE, form.name.data, query)
-    return See(f"/people?{query}", text("The view was saved."))
-
-
-def _known(request: Request, form: ViewForm) -> str:
-    """What the form says that the list shows."""
-    try:
-        return saved_views.known_query(form.query.data or "", people.known_names(request))
-    except ValueError:
-        return ""
-
-
-def delete_view(request: Request, form: Any, view_id: int) -> See:
-    """Delete a view of one's own."""
-    view = one(
-        request.db, saved_views.own_views(request.viewer, people.PAGE), SavedView.id == view_id
-    )
-    saved_views.delete_view(request.act, view)
-    return See("/people", text("The view was deleted."))
 
 
 def download_csv(request: Request) -> Response | See:

@@ -161,9 +161,3 @@ def everyone(
         for cells in [cells_of(request, columns, part)]
         for row in part
     )
-
-
-def known_names(request: Request) -> set[str]:
-    """The parts of an address that the list knows, for a view that is saved."""
-    own = {name for one in people_filters(request) for name in one.names}
-    return own | {"q", "which", "col"} | set(Wish.__dataclass_fields__)

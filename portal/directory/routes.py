@@ -111,8 +111,6 @@ pages = [
     get("/people.csv", listing.download_csv, PEOPLE),
     get("/people.xlsx", listing.download_sheet, PEOPLE),
     get("/people/phones", listing.phone_list, PEOPLE),
-    Post("/people/views", listing.save_view, PEOPLE, form=listing.ViewForm, again=listed),
-    Post("/people/views/{view_id:id}/removal", listing.delete_view, PEOPLE, again=listed),
     new,
     Post("/people", views.create, PEOPLE, form=NewPersonForm, again=new),
     show,

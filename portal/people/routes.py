@@ -11,7 +11,7 @@ from portal.people.forms import (
     ThemeForm,
 )
 from portal.people.skill_forms import CanForm, DayForm, WeekForm
-from portal.people.views import account, choices, sessions, skills
+from portal.people.views import account, choices, saved, sessions, skills
 from portal.permissions import Permission
 from portal.web.page import Post, get
 from portal.web.saved_forms import show_kept_form
@@ -26,9 +26,13 @@ stop_change = get("/email-changes/{token}", account.show_stop, PUBLIC)
 password = get("/me/password", account.edit_password, SIGNED_IN)
 invitation = get("/invitations/{token}", account.show_invitation, PUBLIC)
 chosen = get("/choices", choices.edit_choices, PUBLIC)
+own_views = get("/views", saved.index, SIGNED_IN)
 own_skills = get("/me/skills", skills.show_own, SIGNED_IN)
 
 pages = [
+    own_views,
+    Post("/views", saved.save, SIGNED_IN, form=saved.ViewForm, again=own_views),
+    Post("/views/{view_id:id}/removal", saved.delete, SIGNED_IN, again=own_views),
     sign_in,
     Post(
         "/session",

@@ -1,6 +1,7 @@
 """Views of a list that people save: a filter with a name, their own alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Select, select
@@ -15,26 +16,59 @@ from portal.words import text
 
 MOST = 20
 LONGEST_QUERY = 1000
+PASSING = frozenset(
+    ("after", "day", "draft", "first", "last", "look", "month", "seen", "until", "week")
+)
+"""Parts of an address that say which page or which days are shown, not what one looks for."""
+LISTS = {
+    "people": ("/people", text("People")),
+    "schedule": ("/schedule", text("Schedule")),
+    "gaps": ("/gaps", text("Unfilled shifts")),
+    "applications": ("/applications", text("Applications")),
+    "hours": ("/hours", text("Hours")),
+    "outreach": ("/outreach", text("Outreach")),
+}
+"""The lists of which views can be saved, by name: the address and what each is called."""
 
 
-def own_views(viewer: Viewer, page: str) -> Select[SavedView]:
-    """A viewer's saved views of a list."""
-    return select(SavedView).where(SavedView.person_id == viewer.person_id, SavedView.page == page)
+@dataclass(frozen=True)
+class Views:
+    """What a list shows of saved views: one's own of it, its name and address, and what it shows now."""
+
+    own: Sequence[SavedView]
+    page: str
+    path: str
+    query: str
+
+
+def views_of(db: Session, viewer: Viewer, page: str, query: str) -> Views:
+    """The saved views for the page of a list that was asked for with a query."""
+    return Views(list_views(db, viewer, page), page, LISTS[page][0], lasting(query))
+
+
+def own_views(viewer: Viewer) -> Select[SavedView]:
+    """A viewer's saved views, of every list."""
+    return select(SavedView).where(SavedView.person_id == viewer.person_id)
 
 
 def list_views(db: Session, viewer: Viewer, page: str) -> Sequence[SavedView]:
-    """The same, by name."""
-    return db.scalars(own_views(viewer, page).order_by(SavedView.name).limit(MOST)).all()
+    """Those of one list, by name."""
+    of_page = own_views(viewer).where(SavedView.page == page)
+    return db.scalars(of_page.order_by(SavedView.name).limit(MOST)).all()
 
 
-def known_query(query: str, names: Collection[str]) -> str:
-    """A query with only the parts that a list knows, without empty ones. Raises ValueError for nonsense."""
-    parts = parse_qsl(query, max_num_fields=100)
-    return urlencode([(name, value) for name, value in parts if name in names])
+def lasting(query: str) -> str:
+    """A query without empty parts, and without which page or which days it shows. Nothing for nonsense."""
+    try:
+        parts = parse_qsl(query, max_num_fields=100)
+    except ValueError:
+        return ""
+    return urlencode([(name, value) for name, value in parts if name not in PASSING])
 
 
 def save_view(act: Act, page: str, name: str, query: str) -> SavedView:
-    """Save a view under a name; the same name again replaces it. Raises Refused for one too many."""
+    """Save a view of a list under a name; the same name again replaces it. Raises Refused for one too many."""
+    query = lasting(query)
     if not query:
         raise Refused(text("Filter the list first, or choose columns. Then save the view."))
     if len(query) > LONGEST_QUERY:

@@ -16,6 +16,7 @@ PLACES: Sequence[Entry] = (
     Entry(text("Recurring shifts"), "/patterns", "repeat", May.SHIFTS_MANAGE),
     Entry(text("Add a recurring shift"), "/patterns/new", "repeat", May.SHIFTS_MANAGE),
     Entry(text("Copy this week"), "/schedule/copy", "copy", May.SHIFTS_MANAGE),
+    Entry(text("Saved views"), "/views", "funnel", May.PEOPLE_MANAGE),
     Entry(text("Meetings and socials"), "/meetings", "people", May.SHIFTS_MANAGE),
     Entry(text("New meeting"), "/meetings/new", "plus-lg", May.SHIFTS_MANAGE),
     Entry(text("When sign-up opens"), "/opening", "clock", May.SHIFTS_MANAGE),

@@ -29,7 +29,7 @@ LONGEST = 300
 
 
 def remember(request: Request, *, found: bool) -> None:
-    """Remember how the list is asked for that this page is, if it is one; forget what is not `found` any more."""
+    """Remember how the list that this page is was asked for; forget it if it is not `found` any more."""
     path = request.url.path
     if path not in LISTS or not request.viewer.signed_in:
         return

@@ -12,6 +12,7 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.hours.models import HoursEntry
 from portal.people.models import Person, SavedView
+from portal.people.saved_views import LISTS
 from portal.permissions import Role
 from portal.programs import notes
 from portal.programs.person_models import PersonNote
@@ -158,8 +159,8 @@ def test_writing_to_them_goes_to_the_same_people(cast, as_, served):
 @both
 def test_a_view_is_saved_by_name_and_is_ones_own(database, cast, as_):
     cy = as_(cast.cy)
-    cy.get("/people?served=30&evil=1&after=Z~1")
-    cy.press("/people/views", name="Busy people")
+    cy.get("/people?served=30&after=Z~1")
+    cy.press("/views", name="Busy people")
     assert cy.response.url.query == b"served=30"
     assert "Busy people" in cy.text
     assert "Busy people" not in as_(cast.ada).get("/people").text
@@ -168,19 +169,30 @@ def test_a_view_is_saved_by_name_and_is_ones_own(database, cast, as_):
     assert (view.query, view.person_id) == ("served=30", cast.cy)
     ada = as_(cast.ada)
     ada.get("/people?served=30")
-    ada.press("/people/views", name="Mine")
-    assert ada.post(f"/people/views/{view.id}/removal").status_code == 404
-    cy.get("/people")
-    cy.press(f"/people/views/{view.id}/removal")
+    ada.press("/views", name="Mine")
+    assert ada.post(f"/views/{view.id}/removal").status_code == 404
+    cy.get("/views")
+    cy.press(f"/views/{view.id}/removal")
     assert "Busy people" not in cy.text
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_every_list_saves_what_one_looks_for_without_its_days(cast, as_, page):
+    path, _ = LISTS[page]
+    ada = as_(cast.ada)
+    ada.get(f"{path}?q=bo&program={cast.rides}&week=2026-12-06&until=2026-12-09&after=x")
+    ada.press("/views", name="Rides only")
+    assert str(ada.response.url).endswith(f"{path}?q=bo&program={cast.rides}")
+    assert f'href="{path}?q=bo&amp;program={cast.rides}"' in ada.get(path).text
+    assert "Rides only" in ada.get("/views").text
 
 
 def test_nothing_typed_is_lost_when_a_view_has_no_name(cast, as_):
     cy = as_(cast.cy)
     cy.get("/people?served=30")
-    answer = cy.press("/people/views", name="")
+    answer = cy.press("/views", name="")
     assert answer.status_code == 422
-    assert cy.form("/people/views")["query"] == "served=30"
+    assert cy.form("/views")["query"] == "served=30"
 
 
 @both

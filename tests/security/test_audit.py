@@ -87,7 +87,7 @@ FILLED = {
         "first_day": "2026-12-01", "version": "1"},
     "/people/{person_id:id}/letters": {"kind": "thanks", "program": "{rides}", "language": "en", "body": "Thanks!"},
     "/people/letters/{letter_id:id}/withdrawal": {},
-    "/people/views": {"name": "Drivers", "query": "role=1"}, "/people/views/{view_id:id}/removal": {},
+    "/views": {"name": "Drivers", "page": "people", "query": "role=1"}, "/views/{view_id:id}/removal": {},
     "/people/{person_id:id}/notes": {"day": "2026-12-01", "words": "Prefers mornings."},
     "/people/{person_id:id}/notes/{note_id:id}/striking": {}, "/people/exits/{exit_id:id}/return": {},
     "/people/{person_id:id}/memberships": {"role": "coordinator", "program": "{rides}"},

@@ -17,6 +17,7 @@ from portal.hours.forms import (
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.views.own import places_for, work_for
 from portal.people.models import Person
+from portal.people.saved_views import views_of
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs, one, visible_people
@@ -80,6 +81,7 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
         page=(ledger.past if past else ledger.queue)(
             request.db, request.viewer, which, request.asked("after")
         ),
+        saved=views_of(request.db, request.viewer, "hours", request.url.query),
         past=past,
         checked=request.asked("checked") != "no",
         states=STATE_WORDS,

@@ -54,6 +54,7 @@ from portal.outreach.views.words import (
     shown,
 )
 from portal.people.models import Person
+from portal.people.saved_views import views_of
 from portal.programs.scopes import one
 from portal.web.answers import Screen, screen
 from portal.web.errors import NotFound, Refused
@@ -74,6 +75,7 @@ def show_desk(request: Request) -> Screen:
     page = desk.requests(db, viewer, which, query, request.asked("after"))
     return screen(
         "outreach/desk.html",
+        saved=views_of(request.db, request.viewer, "outreach", request.url.query),
         page=page,
         which=which,
         query=query,

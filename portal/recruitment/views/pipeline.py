@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.audit.exports import note_export
+from portal.people.saved_views import views_of
 from portal.permissions import Permission
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -47,6 +48,7 @@ def list_applications(request: Request, form: ManyForm | None = None) -> Screen:
     today = today_of(request)
     return screen(
         "recruitment/applications.html",
+        saved=views_of(request.db, request.viewer, "applications", request.url.query),
         page=page,
         asked=asked,
         counts=pipeline.counts(request.db, request.viewer, asked),

@@ -13,6 +13,7 @@ from portal import clock
 from portal.languages import LANGUAGES, name_in
 from portal.people.forms import ASKED_WORDS
 from portal.people.models import Person
+from portal.people.saved_views import views_of
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs
@@ -70,6 +71,7 @@ def list_gaps(
     lines = _lines(request, page.rows, which, slot_id, _found(request, form, slot_id))
     return screen(
         "shifts/gaps.html",
+        saved=views_of(request.db, request.viewer, "gaps", request.url.query),
         page=page,
         lines=lines,
         days=[(day, list(group)) for day, group in groupby(lines, key=lambda line: line.gap.day)],

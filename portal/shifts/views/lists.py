@@ -9,6 +9,7 @@ from typing import Any
 
 from portal import clock
 from portal.agency.settings import value_of
+from portal.people.saved_views import views_of
 from portal.permissions import Permission
 from portal.programs.settings import WEEK_STARTS
 from portal.shifts import (
@@ -133,6 +134,7 @@ def show_schedule(
     shown = _shown(request, in_draft=draft is not None)
     return screen(
         "shifts/schedule.html",
+        saved=views_of(request.db, request.viewer, "schedule", request.url.query),
         cover=cover.wanted(db, insight, at),
         wanted=wanted,
         options=options.options(db, insight, managed=True),
