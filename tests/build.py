@@ -187,11 +187,11 @@ def meeting(
     act = Act(db, OFFICE, starts - timedelta(days=30))
     made = meetings.plan(act, db.get_one(Program, program_id), given | values)
     for person_id in people:
-        invite(act, made, "", person_id)
+        invite(act, made, None, person_id)
     return made
 
 
-def invite(act: Act, meeting: Meeting, whom: str, person_id: int | None = None) -> None:
+def invite(act: Act, meeting: Meeting, whom: int | None, person_id: int | None = None) -> None:
     """Invite people to a meeting, once the list of them was looked at."""
     try:
         invitees.invite(act, meeting, whom, person_id, "")

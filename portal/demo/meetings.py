@@ -50,7 +50,7 @@ def give_meetings(db: Session, zone: str, at: datetime) -> None:
             _invite(act, meeting, EVERYONE, None)
             _answers(act, meeting, volunteer)
         else:
-            _invite(act, meeting, "", volunteer)
+            _invite(act, meeting, None, volunteer)
 
 
 def _program(db: Session, volunteer: int, day: object) -> Program:
@@ -68,7 +68,7 @@ def _program(db: Session, volunteer: int, day: object) -> Program:
     ).all()[0]
 
 
-def _invite(act: Act, meeting: Meeting, whom: str, person_id: int | None) -> None:
+def _invite(act: Act, meeting: Meeting, whom: int | None, person_id: int | None) -> None:
     try:
         invitees.invite(act, meeting, whom, person_id, "")
     except Preview as preview:

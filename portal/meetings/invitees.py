@@ -37,11 +37,11 @@ class Invited(NamedTuple):
 
 
 def found(
-    db: Session, viewer: Viewer, meeting: Meeting, whom: str, person_id: int | None
+    db: Session, viewer: Viewer, meeting: Meeting, whom: int | None, person_id: int | None
 ) -> Sequence[Invited]:
     """Those of a group, and one person, whom a viewer may invite and who aren't invited yet, by name."""
     people = may_be_invited(viewer, meeting).where(Person.id == person_id)
-    if whom:
+    if whom is not None:
         own = may_be_invited(viewer, meeting).where(Person.id == person_id)
         of_group = group_of(viewer, meeting, whom).with_only_columns(Person.id)
         both = of_group.union(own.with_only_columns(Person.id)).subquery()
@@ -55,7 +55,7 @@ def found(
 
 
 def invite(
-    act: Act, meeting: Meeting, whom: str, person_id: int | None, seen: str
+    act: Act, meeting: Meeting, whom: int | None, person_id: int | None, seen: str
 ) -> Sequence[Invited]:
     """Invite a group, one person, or both, and ask them whether they can come. Raises Preview unless the list
     of them was `seen`."""

@@ -1,6 +1,6 @@
 """Which meetings a viewer may see or manage, and whom they may invite. Checks live in the query."""
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from portal import clock
 from portal.meetings.models import Answer, Invitee, Meeting
@@ -11,8 +11,8 @@ from portal.programs.placements import on_day
 from portal.programs.scopes import in_viewers_programs, visible_people
 
 MANAGE = Permission.SHIFTS_MANAGE
-EVERYONE = "all"
-"""Everyone who serves in the meeting's program on its day, as a form says it."""
+EVERYONE = 0
+"""Stands for everyone who serves in the meeting's program on its day, where a role's id would."""
 
 
 def managed_meetings(viewer: Viewer) -> Select[Meeting]:
@@ -57,7 +57,7 @@ def may_be_invited(viewer: Viewer, meeting: Meeting) -> Select[Person]:
     return people.where(_of_program(meeting)) if is_closed(meeting) else people
 
 
-def group_of(viewer: Viewer, meeting: Meeting, whom: str) -> Select[Person]:
+def group_of(viewer: Viewer, meeting: Meeting, whom: int) -> Select[Person]:
     """Those of them who serve in the program on the day: everyone, or in the role with this id."""
     day = clock.local_day(meeting.starts_at, meeting.zone)
     serves = [
@@ -66,5 +66,5 @@ def group_of(viewer: Viewer, meeting: Meeting, whom: str) -> Select[Person]:
         on_day(day),
     ]
     if whom != EVERYONE:
-        serves.append(Placement.position_id == int(whom) if whom.isdecimal() else false())
+        serves.append(Placement.position_id == whom)
     return may_be_invited(viewer, meeting).where(exists().where(*serves))

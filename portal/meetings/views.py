@@ -143,7 +143,7 @@ def _own_answer(request: Request, meeting_id: int) -> Answer | None:
     return request.db.scalars(own).one_or_none()
 
 
-def _groups(request: Request, meeting: Meeting) -> Sequence[tuple[str, Any]]:
+def _groups(request: Request, meeting: Meeting) -> Sequence[tuple[int, Any]]:
     """Whom one can invite at once: everyone who serves in the program, or in one role."""
     roles = request.db.scalars(
         select(Position)
@@ -152,7 +152,7 @@ def _groups(request: Request, meeting: Meeting) -> Sequence[tuple[str, Any]]:
         .limit(MOST)
     )
     every = (EVERYONE, text("Everyone who serves in this program"))
-    return [every, *((str(row.id), request.written(row.name, row.translations)) for row in roles)]
+    return [every, *((row.id, request.written(row.name, row.translations)) for row in roles)]
 
 
 def edit(request: Request, meeting_id: int, form: MeetingForm | None = None) -> Screen:
@@ -190,9 +190,9 @@ def cancel(request: Request, form: CancelMeetingForm, meeting_id: int) -> See:
 def invite(request: Request, form: InviteForm, meeting_id: int) -> See:
     """Invite a group, or one person."""
     meeting = _managed(request, meeting_id)
-    whom = str(form.whom.data or "")
+    whom = form.whom.data
     person_id = the_one(request, form.who.data).id if form.who.data else None
-    if not whom and person_id is None:
+    if whom is None and person_id is None:
         raise Refused(fields={"whom": text("Select a group, or enter a person.")})
     people = invitees.invite(request.act, meeting, whom, person_id, form.seen.data or "")
     said = count_text("%(n)s person was invited.", "%(n)s people were invited.", len(people))

@@ -157,7 +157,7 @@ def test_in_a_sensitive_program_only_its_label_leaves_and_only_its_people_are_in
         assert db.get_one(Program, cast.shelter).visibility != Visibility.PUBLIC
         office = Act(db, OFFICE, START)
         with pytest.raises(Refused) as refused:
-            build.invite(office, made, "", cast.sol)
+            build.invite(office, made, None, cast.sol)
         assert list(refused.value.fields) == ["who"]
         build.invite(office, made, EVERYONE)
         people = [row.person_id for row in invitees.lines_of(db, made.id)]
@@ -173,7 +173,7 @@ def test_in_a_sensitive_program_only_its_label_leaves_and_only_its_people_are_in
 
 def test_a_closed_meeting_is_not_saved_while_outsiders_are_invited(database, cast, time, meeting):
     with database.writing() as db:
-        build.invite(Act(db, OFFICE, START), db.get_one(Meeting, meeting), "", cast.sol)
+        build.invite(Act(db, OFFICE, START), db.get_one(Meeting, meeting), None, cast.sol)
         program = db.get_one(Program, cast.rides)
         program.visibility, program.public_label = Visibility.LABEL, "R"
     with pytest.raises(Refused) as refused:
@@ -245,7 +245,7 @@ def test_undo_of_an_invitation_takes_the_question_back(database, cast, time):
         made = build.meeting(db, cast.rides, site_id=cast.office).id
     undo = do(
         database, cy(cast), START,
-        lambda act: build.invite(act, act.db.get_one(Meeting, made), "", cast.ana),
+        lambda act: build.invite(act, act.db.get_one(Meeting, made), None, cast.ana),
     )  # fmt: skip
     take_back(database, cy(cast), START, undo)
     assert answers(database, made) == {}
@@ -266,7 +266,7 @@ def test_an_answer_by_phone_is_noted_and_removing_frees(database, cast, time, me
         assert db.scalars(select(AuditEntry.action)).all()[-2:] == [
             "meeting.accepted", "meeting.removed",
         ]  # fmt: skip
-        build.invite(Act(db, cy(cast), START), db.get_one(Meeting, meeting), "", cast.ana)
+        build.invite(Act(db, cy(cast), START), db.get_one(Meeting, meeting), None, cast.ana)
     assert answers(database, meeting)[cast.ana] == "asked"
 
 
@@ -345,3 +345,18 @@ def test_the_question_is_answered_from_its_message(database, cast, time, meeting
         assert answerable.follow_up(db, row.id) == f"/meetings/{meeting}"
     assert answers(database, meeting)[cast.ana] == "yes"
     assert all(kind in EVERY_NOTICE for kind in told(database, cast.ana))
+
+
+def test_a_group_is_invited_from_the_page_after_a_preview(database, cast, as_, time, meeting):
+    with database.writing() as db:
+        invitees.remove(Act(db, OFFICE, START), db.get_one(Meeting, meeting), cast.ana)
+    page = as_(cast.cy)
+    for whom in (EVERYONE, cast.driver):
+        page.get(f"/meetings/{meeting}")
+        page.press(f"/meetings/{meeting}/people", whom=str(whom), who="")
+        assert "Invite 1 person" in page.text
+    page.press(f"/meetings/{meeting}/people")
+    assert answers(database, meeting)[cast.ana] == "asked"
+    page.get(f"/meetings/{meeting}")
+    assert page.press(f"/meetings/{meeting}/people", whom="", who="").status_code == 422
+    assert page.press(f"/meetings/{meeting}/people", whom=str(cast.host), who="").status_code == 422
