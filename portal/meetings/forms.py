@@ -37,6 +37,15 @@ class MeetingForm(SpanForm):
         span = cls.span_data(meeting.starts_at, meeting.ends_at, meeting.zone)
         return cls(data={name: getattr(meeting, name) for name in (*_OWN, "version")} | span)
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields, and that it is somewhere."""
+        valid = super().validate(*args, **kwargs)
+        if self.site_id.data is None and not self.online_link.data:
+            nowhere = text("Select a location, or enter a link if it's online.")
+            self.site_id.errors = (nowhere,)
+            return False
+        return valid
+
     @property
     def columns(self) -> dict[str, Any]:
         """The meeting's columns, once the form is valid."""

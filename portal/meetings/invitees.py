@@ -1,20 +1,22 @@
 """Who is invited to a meeting: inviting, answering, removing."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.commitments.commitments import clashes, commit_time, free_time
+from portal.commitments.commitments import Clash, clashes, commit_time, free_time
 from portal.commitments.kinds import MEETING
 from portal.images import watch
 from portal.meetings import notices
-from portal.meetings.meetings import EXPECTED, lock_meeting, refuse_over
+from portal.meetings.meetings import EXPECTED, lock_meeting, refuse_over, unheard
 from portal.meetings.models import Answer, Invitee, Meeting
-from portal.meetings.scopes import group_of, may_be_invited
+from portal.meetings.scopes import group_of, may_be_invited, may_come
 from portal.meetings.undoable import MEETINGS
 from portal.people.models import Person
 from portal.people.notify import notify, tell_each
@@ -22,7 +24,7 @@ from portal.people.people import BEST_PHONE, MAILABLE, lock_people
 from portal.permissions import Viewer
 from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_seen
-from portal.words import text
+from portal.words import Words, text
 
 MOST_PEOPLE = 500
 
@@ -36,7 +38,7 @@ class Invited(NamedTuple):
     mailable: bool
 
 
-def found(
+def people_found(
     db: Session, viewer: Viewer, meeting: Meeting, whom: int | None, person_id: int | None
 ) -> Sequence[Invited]:
     """Those of a group, and one person, whom a viewer may invite and who aren't invited yet, by name."""
@@ -61,7 +63,9 @@ def invite(
     of them was `seen`."""
     meeting = lock_meeting(act.db, meeting.id)
     refuse_over(meeting, act.at)
-    people = found(act.db, act.by, meeting, whom, person_id)
+    if meeting.program.closed_at:
+        raise Refused(text("This program is closed."))
+    people = people_found(act.db, act.by, meeting, whom, person_id)
     _refuse_outsider(act, meeting, person_id)
     if not people:
         raise Refused(fields={"whom": text("Everyone you selected is invited already.")})
@@ -112,15 +116,18 @@ def answer(act: Act, meeting: Meeting, person_id: int, *, yes: bool) -> None:
     refuse_over(meeting, act.at)
     watch(act, MEETINGS, [meeting.id])
     if yes:
-        if clashes(act.db, person_id, meeting.starts_at, meeting.ends_at):
-            raise Refused(_busy(act, person_id))
+        if not may_come(act.db, meeting, person_id):
+            raise Refused(text("This meeting is for people who serve in its program now."))
+        if found := clashes(act.db, person_id, meeting.starts_at, meeting.ends_at):
+            raise Refused(_busy(act, person_id, found, meeting.zone))
         commit_time(act.db, person_id, MEETING, row.id, meeting.starts_at, meeting.ends_at)
         row.answer = Answer.YES
-        notify(act, notices.ACCEPTED, row, [person_id])
+        if not unheard(act.db, notices.ACCEPTED, [row.id]):
+            notify(act, notices.ACCEPTED, row, [person_id])
     else:
         came = row.answer == Answer.YES
         _give_back(act, row, Answer.NO)
-        if came:
+        if came and not unheard(act.db, notices.ACCEPTED, [row.id]):
             notify(act, notices.TAKEN_BACK, row, [person_id])
     row.asked, row.since = act.asked, act.at
     act.db.flush()
@@ -128,21 +135,26 @@ def answer(act: Act, meeting: Meeting, person_id: int, *, yes: bool) -> None:
     record(act, said, Ref(meeting.noun, meeting.id, person_id, meeting.program_id))
 
 
-def _busy(act: Act, person_id: int) -> object:
+def _busy(act: Act, person_id: int, found: Sequence[Clash], zone: str) -> Words:
+    """Says with what time a yes clashes, never with what: it may be of a program one doesn't hold (Z5)."""
+    first = found[0]
+    when = partial(clock.span_text, first.starts_at, first.ends_at, zone, this_year=act.at.year)
     if act.by.person_id == person_id:
-        return text(
-            "You have something else at that time. Cancel that first, or say you can't come."
-        )
-    return text("They have something else at that time.")
+        return text("You have something else at that time: %(when)s.", when=when)
+    name = act.db.get_one(Person, person_id).name
+    return text("%(name)s has something else at that time: %(when)s.", name=name, when=when)
 
 
-def remove(act: Act, meeting: Meeting, person_id: int) -> None:
-    """Take someone off the list, and tell them if they were expected. Twice is once."""
+def remove(act: Act, meeting: Meeting, person_id: int, *, leaves: bool = False) -> None:
+    """Take someone off the list, and tell them if they were expected. Twice is once. Whoever `leaves` is also
+    taken off what was canceled."""
     lock_people(act.db, [person_id])
     meeting = lock_meeting(act.db, meeting.id)
     row = invitee_of(act.db, meeting.id, person_id, removed=True)
     if row.answer == Answer.REMOVED:
         return
+    if not leaves:
+        refuse_over(meeting, act.at)
     watch(act, MEETINGS, [meeting.id])
     was = row.answer
     _give_back(act, row, Answer.REMOVED)

@@ -10,7 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.meetings import invitees
 from portal.meetings.meetings import EXPECTED
-from portal.meetings.models import Invitee, Meeting
+from portal.meetings.models import Answer, Invitee, Meeting
 from portal.people.departures import Engagement, Leaver
 from portal.people.models import Leaving, Membership
 from portal.people.people import lock_people
@@ -25,8 +25,8 @@ ALTOGETHER = (Leaving.ENDED, Leaving.ON_LEAVE)
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     """Take a leaver off every coming meeting they no longer belong to; it leaves no gap."""
     lock_people(db, [leaver.person_id])
-    for row in _coming(db, leaver):
-        invitees.remove(Act(db, COMMAND_LINE, at), row.meeting, leaver.person_id)
+    for row in _listed(db, leaver):
+        invitees.remove(Act(db, COMMAND_LINE, at), row.meeting, leaver.person_id, leaves=True)
     return []
 
 
@@ -40,21 +40,21 @@ def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
             row.meeting.starts_at,
             row.meeting.zone,
         )
-        for row in _coming(db, leaver)
+        for row in _listed(db, leaver)
+        if row.answer in EXPECTED and row.meeting.canceled_at is None
     ]
 
 
-def _coming(db: Session, leaver: Leaver) -> Sequence[Invitee]:
-    """The meetings ahead that they are expected at: all, or those of a program in which they have no role, and
+def _listed(db: Session, leaver: Leaver) -> Sequence[Invitee]:
+    """The meetings ahead on whose lists they are: all, or those of a program in which they have no role, and
     are no staff, from then on."""
     rows = (
         select(Invitee)
         .join(Meeting, Meeting.id == Invitee.meeting_id)
         .where(
             Invitee.person_id == leaver.person_id,
-            Invitee.answer.in_(EXPECTED),
+            Invitee.answer != Answer.REMOVED,
             Meeting.starts_at >= leaver.starts,
-            Meeting.canceled_at.is_(None),
         )
         .options(joinedload(Invitee.meeting))
         .order_by(Invitee.meeting_id)

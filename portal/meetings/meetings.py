@@ -14,16 +14,18 @@ from portal.commitments.kinds import MEETING
 from portal.images import watch
 from portal.meetings import notices
 from portal.meetings.models import Answer, Invitee, Meeting
-from portal.meetings.scopes import is_closed, may_be_invited
+from portal.meetings.scopes import outsiders
 from portal.meetings.undoable import MEETINGS
-from portal.people.models import Person
+from portal.messages.kinds import Kind
+from portal.messages.models import Message, State
 from portal.people.notify import tell_each
 from portal.people.people import lock_people
 from portal.programs.models import Program, Site
 from portal.web.errors import Again, NotFound, Refused, unless_stale
 from portal.words import text
 
-LONGEST = timedelta(hours=72)
+LONGEST = timedelta(hours=12)
+"""What ends earlier than it starts ends the next day; a slip of the clock makes more than this."""
 COLUMNS = ("kind", "title", "note", "online_link", "site_id", "starts_at", "ends_at", "zone")
 PLACE = ("site_id", "online_link", "starts_at", "ends_at")
 """What people are told about when it changes."""
@@ -68,7 +70,7 @@ def edit(act: Act, meeting: Meeting, values: Mapping[str, Any], version: int | N
     meeting.revised_at = act.at
     act.db.flush()
     act.db.expire(meeting, ["site"])
-    _refuse_outsiders(act, meeting, rows)
+    _refuse_outsiders(act, meeting)
     record(act, "meeting.edited", meeting)
 
 
@@ -149,29 +151,39 @@ def _move(db: Session, rows: Sequence[Invitee], starts_at: datetime, ends_at: da
     move_time(db, MEETING, [row.id for row in comes], starts_at, ends_at)
 
 
-def _refuse_outsiders(act: Act, meeting: Meeting, rows: Sequence[Invitee]) -> None:
-    """Refuse a confidential place while people from outside the program are invited: they would read it."""
-    if not is_closed(meeting):
-        return
-    invited = {row.person_id: row.person.name for row in rows}
-    inside = may_be_invited(act.by, meeting).where(Person.id.in_(invited))
-    outside = invited.keys() - set(act.db.scalars(inside.with_only_columns(Person.id)))
-    if outside:
-        names = ", ".join(sorted(invited[one] for one in outside))
+def _refuse_outsiders(act: Act, meeting: Meeting) -> None:
+    """Refuse a confidential place while people from outside the program are on the list: they would read it."""
+    if names := outsiders(act.db, meeting):
         words = text(
-            "Only people of the program may know this location. Remove: %(names)s.", names=names
+            "Only people of the program may know this location. Remove: %(names)s.",
+            names=", ".join(names),
         )
         raise Refused(fields={"site_id": words})
 
 
+def unheard(db: Session, kind: Kind, ids: Sequence[int]) -> set[int]:
+    """Those invitees whose message of a kind is still to be sent: it says by itself what is so then."""
+    waiting = select(Message.subject_id).where(
+        Message.subject_kind == Invitee.noun,
+        Message.subject_id.in_(ids),
+        Message.kind == kind.name,
+        Message.state == State.QUEUED,
+        Message.tries == 0,
+    )
+    return set(db.scalars(waiting))
+
+
 def _tell(
     act: Act,
-    kind: Any,
+    kind: Kind,
     meeting: Meeting,
     rows: Sequence[Invitee],
     told: Mapping[str, Any] | None = None,
 ) -> None:
-    whom = {row.id: row.person_id for row in rows}
+    asked = [row.id for row in rows if row.answer == Answer.ASKED]
+    new = unheard(act.db, notices.INVITED, asked)
+    new |= unheard(act.db, kind, [row.id for row in rows])
+    whom = {row.id: row.person_id for row in rows if row.id not in new}
     tell_each(act, kind, Invitee.noun, whom, program_id=meeting.program_id, told=told)
 
 
@@ -179,7 +191,7 @@ def _check(act: Act, program_id: int, values: Mapping[str, Any]) -> None:
     if values["starts_at"] <= act.at:
         raise Refused(fields={"day": text("Enter a date and time that are still ahead.")})
     if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
-        words = text("Enter an end time after the start, at most 72 hours later.")
+        words = text("Enter an end time after the start, at most 12 hours later.")
         raise Refused(fields={"ends": words})
     if values["site_id"] is None:
         if not values["online_link"]:

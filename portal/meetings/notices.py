@@ -46,7 +46,7 @@ def _comes(row: Any, at: datetime) -> bool:
 def _invited(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     """The question, until it is answered or begins."""
     row = _about(db, to.subject_id)
-    if row.answer != Answer.ASKED or row.canceled_at or row.starts_at <= at:
+    if row is None or row.answer != Answer.ASKED or row.canceled_at or row.starts_at <= at:
         return None
     return TELLER.say(row, to, at, answers=(YES, NO))
 
@@ -54,14 +54,14 @@ def _invited(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
 def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     """Another time or place: whoever comes gets the event anew, whoever didn't answer the question."""
     row = _about(db, to.subject_id)
-    if row.answer == Answer.YES:
+    if row is not None and row.answer == Answer.YES:
         return TELLER.changed(_comes)(db, to, settings, at)
     return _invited(db, to, settings, at)
 
 
 def _canceled(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     row = _about(db, to.subject_id)
-    if row.canceled_at is None or row.answer not in OPEN or row.ends_at <= at:
+    if row is None or row.canceled_at is None or row.answer not in OPEN or row.ends_at <= at:
         return None
     more = (
         {"invite": TELLER.invite(row, to, settings, "CANCEL")} if row.answer == Answer.YES else {}
@@ -70,10 +70,15 @@ def _canceled(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
 
 
 def _removed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """They are off the list. Whoever had said yes is told even if they were asked again since: the event in
+    their calendar has to go."""
     row = _about(db, to.subject_id)
-    if row.answer != Answer.REMOVED or row.ends_at <= at:
+    came = bool(to.told.get("came"))
+    if row is None or row.ends_at <= at:
         return None
-    more = {"invite": TELLER.invite(row, to, settings, "CANCEL")} if to.told.get("came") else {}
+    if row.answer == Answer.YES or (row.answer != Answer.REMOVED and not came):
+        return None
+    more = {"invite": TELLER.invite(row, to, settings, "CANCEL")} if came else {}
     return TELLER.say(row, to, at, **more)
 
 

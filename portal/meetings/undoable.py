@@ -1,19 +1,19 @@
 """What of meetings staff can undo: a meeting with who is invited, and their time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
-from portal.commitments.commitments import clashes
+from portal.commitments.commitments import clashes, commit_time, free_time
 from portal.commitments.kinds import MEETING
 from portal.commitments.models import Commitment
 from portal.images import RowChange, Undoable, hold_rows
 from portal.meetings.models import Answer, Invitee, Meeting
-from portal.people.models import Person, Status
+from portal.meetings.scopes import outsiders
+from portal.people.models import Status
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs
 from portal.web.errors import Refused
@@ -21,16 +21,17 @@ from portal.words import text
 
 
 def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
-    """Refuse when someone who would come again, or at another time, has something else then or is gone."""
-    cannot = {
-        row.name
-        for row in _back(act.db, changes)
-        if row.status == Status.ENDED
-        or any(
-            (one.kind, one.source_id) != (MEETING, row.id)
-            for one in clashes(act.db, row.person_id, row.starts_at, row.ends_at)
-        )
-    }
+    """Bring everyone's time to where the meetings are now. Refuse when someone who comes has something else
+    then or is gone, and when outsiders would be on a closed list."""
+    db = act.db
+    ids = {one.id for one in changes if one.table == Meeting.__tablename__ and one.before}
+    of_people = [one.id for one in changes if one.table == Invitee.__tablename__ and one.before]
+    ids |= set(db.scalars(select(Invitee.meeting_id).where(Invitee.id.in_(of_people))))
+    cannot: set[str] = set()
+    for meeting in db.scalars(select(Meeting).where(Meeting.id.in_(ids)).order_by(Meeting.id)):
+        cannot |= set(outsiders(db, meeting))
+        if meeting.canceled_at is None:
+            cannot |= set(_settle_time(db, meeting))
     if cannot:
         names = ", ".join(sorted(cannot))
         raise Refused(
@@ -38,34 +39,24 @@ def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
         )
 
 
-def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
-    """Who comes again, or at another time."""
-    ids = {one.id for one in changes if one.table == Invitee.__tablename__ and one.before}
-    times = [one for one in changes if one.table == Commitment.__tablename__]
-    ids |= {one.before["source_id"] for one in times if one.before and "source_id" in one.before}
-    moved = [one.id for one in times if one.before and one.after]
-    source = select(Commitment.source_id).where(
-        Commitment.id.in_(moved), Commitment.kind == MEETING
-    )
-    columns = (
-        Invitee.id,
-        Invitee.person_id,
-        Person.name,
-        Person.status,
-        Meeting.starts_at,
-        Meeting.ends_at,
-    )
-    return db.execute(
-        select(*columns)
-        .join(Person, Person.id == Invitee.person_id)
-        .join(Meeting, Meeting.id == Invitee.meeting_id)
-        .where(
-            or_(Invitee.id.in_(ids), Invitee.id.in_(source)),
-            Invitee.answer == Answer.YES,
-            Meeting.canceled_at.is_(None),
-        )
+def _settle_time(db: Session, meeting: Meeting) -> Iterator[str]:
+    """Engage whoever said yes when the meeting is now, and no one else; gives the names of who can't."""
+    listed = db.scalars(
+        select(Invitee)
+        .where(Invitee.meeting_id == meeting.id)
+        .options(joinedload(Invitee.person))
         .order_by(Invitee.id)
+        .execution_options(populate_existing=True)
     ).all()
+    free_time(db, MEETING, [row.id for row in listed])
+    for row in listed:
+        if row.answer != Answer.YES:
+            continue
+        busy = clashes(db, row.person_id, meeting.starts_at, meeting.ends_at)
+        if busy or row.person.status != Status.ACTIVE:
+            yield row.person.name
+        else:
+            commit_time(db, row.person_id, MEETING, row.id, meeting.starts_at, meeting.ends_at)
 
 
 MEETINGS = Undoable(
@@ -84,5 +75,5 @@ MEETINGS = Undoable(
     ),
     hold_rows(Meeting),
     recheck=_recheck,
-    guards={Meeting: ("starts_at", "ends_at", "canceled_at")},
+    guards={Meeting: ("starts_at", "ends_at", "canceled_at", "site_id")},
 )

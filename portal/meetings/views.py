@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from starlette.responses import Response
 
+from portal.act import Ref
 from portal.domain import Panel
 from portal.meetings import invitees, meetings
 from portal.meetings.events import ABOUT, KIND_WORDS, happening_of
@@ -21,6 +22,8 @@ from portal.meetings.forms import (
 )
 from portal.meetings.models import Answer, Invitee, Meeting
 from portal.meetings.scopes import EVERYONE, MANAGE, managed_meetings, visible_meetings
+from portal.people.models import Person
+from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.naming import the_one
 from portal.programs.scopes import one, scheduled_programs
@@ -38,15 +41,13 @@ SAID_NO = text("OK. Thank you for telling us.")
 
 def index(request: Request) -> Screen:
     """The meetings ahead in one's programs, and how many come."""
-    number = (
-        select(func.count())
-        .where(Invitee.meeting_id == Meeting.id, Invitee.answer == Answer.YES)
-        .scalar_subquery()
-    )
+    listed = select(func.count()).where(Invitee.meeting_id == Meeting.id)
+    number = listed.where(Invitee.answer == Answer.YES).scalar_subquery()
+    invited = listed.where(Invitee.answer != Answer.REMOVED).scalar_subquery()
     columns = (
         Meeting.id, Meeting.kind, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.zone,
         Meeting.canceled_at, Program.name.label("program"), Program.translations,
-        number.label("number"),
+        number.label("number"), invited.label("invited"),
     )  # fmt: skip
     found = request.db.execute(
         managed_meetings(request.viewer)
@@ -117,11 +118,14 @@ def show(
     preview = inviting.refusal if isinstance(inviting.refusal, Preview) else None
     inviting.seen.data = preview.seen if preview else ""
     lines = invitees.lines_of(request.db, meeting.id) if manages else []
+    own = _own_answer(request, meeting_id)
     return screen(
         "meetings/show.html",
         meeting=meeting,
+        site=_site(request, meeting, own) if not manages else meeting.site,
+        told_from=told_from(meeting.starts_at, meeting.zone),
         kind=KIND_WORDS[meeting.kind],
-        own=_own_answer(request, meeting_id),
+        own=own,
         answers=ANSWERS,
         their_answers=THEIR_ANSWERS,
         manages=manages,
@@ -132,6 +136,19 @@ def show(
         groups=_groups(request, meeting) if manages else [],
         form=form,
     )
+
+
+def _site(request: Request, meeting: Meeting, own: Answer | None) -> Site | None:
+    """The location as someone who is invited reads it: a confidential one from the day before, if they said
+    yes, and it is noted (SECURITY P10)."""
+    site = meeting.site
+    if site is None or not site.confidential:
+        return site
+    comes = own == Answer.YES and meeting.canceled_at is None and meeting.ends_at > request.at
+    if not (comes and is_told(meeting.starts_at, meeting.zone, request.at)):
+        return None
+    note_reading(request, Ref(Meeting.noun, meeting.id, None, meeting.program_id))
+    return site
 
 
 def _own_answer(request: Request, meeting_id: int) -> Answer | None:
@@ -212,13 +229,15 @@ def answer_for(request: Request, form: TheirAnswerForm, meeting_id: int, person_
     act = request.act.but(asked=form.asked.data)
     meeting = _managed(request, meeting_id)
     invitees.answer(act, meeting, person_id, yes=form.said.data == "yes")
-    return See(_path(meeting_id), text("The answer was saved."))
+    name = request.db.get_one(Person, person_id).name
+    return See(_path(meeting_id), text("Saved what %(name)s said.", name=name))
 
 
 def remove(request: Request, form: Any, meeting_id: int, person_id: int) -> See:
     """Take someone off the list."""
     invitees.remove(request.act, _managed(request, meeting_id), person_id)
-    return See(_path(meeting_id), text("They're off the list."))
+    name = request.db.get_one(Person, person_id).name
+    return See(_path(meeting_id), text("%(name)s is off the list.", name=name))
 
 
 def download_meeting(request: Request, meeting_id: int) -> Response:
@@ -237,16 +256,18 @@ def download_meeting(request: Request, meeting_id: int) -> Response:
 
 
 def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
-    """The invitations that wait for the viewer's answer."""
+    """The invitations that wait for the viewer's answer, and those they said no to, which they may change."""
     rows = request.db.execute(
         ABOUT.where(
             Invitee.person_id == request.viewer.person_id,
-            Invitee.answer == Answer.ASKED,
+            Invitee.answer.in_((Answer.ASKED, Answer.NO)),
             Meeting.starts_at > request.at,
             Meeting.canceled_at.is_(None),
+            Meeting.id.in_(visible_meetings(request.viewer).with_only_columns(Meeting.id)),
         )
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(10)
     )
     for row in rows:
-        yield Panel(26, "meetings/_asked.html", {"row": row, "answers": ANSWERS}, row.starts_at)
+        rank = 26 if row.answer == Answer.ASKED else 91
+        yield Panel(rank, "meetings/_asked.html", {"row": row, "answers": ANSWERS}, row.starts_at)

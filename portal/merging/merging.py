@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.models import Commitment
+from portal.meetings.models import Answer, Invitee, Meeting
 from portal.merging import rows
 from portal.merging.models import MergedRow, PersonMerge
 from portal.merging.notices import MERGED, tell_old
@@ -131,6 +132,19 @@ def _obstacles(db: Session, kept: Person, gone: Person, at: datetime) -> Iterato
     )
     if db.scalar(at_once.limit(1)) is not None:
         yield text("Both are signed up for something at the same time. Remove one of them first.")
+    here, there = aliased(Invitee), aliased(Invitee)
+    both = select(here.id).where(
+        here.meeting_id == there.meeting_id,
+        here.person_id == kept.id,
+        here.answer != Answer.REMOVED,
+        there.person_id == gone.id,
+        there.answer == Answer.YES,
+        Meeting.id == here.meeting_id,
+        Meeting.ends_at > at,
+        Meeting.canceled_at.is_(None),
+    )
+    if db.scalar(both.limit(1)) is not None:
+        yield text("Both are invited to the same meeting. Remove one of the invitations first.")
     merged = exists().where(
         PersonMerge.gone_id.in_((kept.id, gone.id)), PersonMerge.undone_at.is_(None)
     )

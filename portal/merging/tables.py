@@ -39,6 +39,7 @@ MOVES: dict[str, Moves] = {
     "background_check.person_id": Moves(SCREENING),
     "busy_time.person_id": Moves(CAN),
     "clearance_change.person_id": Moves(None),
+    "client_case.caseworker_id": Moves(None),
     "commitment.person_id": Moves(None),
     "counter_offer.speaker_id": Moves(TALKS),
     "credential.person_id": Moves(SCREENING),

@@ -16,10 +16,6 @@ from portal.words import text
 
 MOST = 20
 LONGEST_QUERY = 1000
-PASSING = frozenset(
-    ("after", "day", "draft", "first", "last", "look", "month", "seen", "until", "week")
-)
-"""Parts of an address that say which page or which days are shown, not what one looks for."""
 LISTS = {
     "people": ("/people", text("People")),
     "schedule": ("/schedule", text("Schedule")),
@@ -29,6 +25,8 @@ LISTS = {
     "outreach": ("/outreach", text("Outreach")),
 }
 """The lists of which views can be saved, by name: the address and what each is called."""
+PASSING = {"schedule": ("week", "draft"), "gaps": ("until",)}
+"""Parts of the address of a list that say which days are shown, not what one looks for."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Views:
 
 def views_of(db: Session, viewer: Viewer, page: str, query: str) -> Views:
     """The saved views for the page of a list that was asked for with a query."""
-    return Views(list_views(db, viewer, page), page, LISTS[page][0], lasting(query))
+    return Views(list_views(db, viewer, page), page, LISTS[page][0], lasting(page, query))
 
 
 def own_views(viewer: Viewer) -> Select[SavedView]:
@@ -57,18 +55,20 @@ def list_views(db: Session, viewer: Viewer, page: str) -> Sequence[SavedView]:
     return db.scalars(of_page.order_by(SavedView.name).limit(MOST)).all()
 
 
-def lasting(query: str) -> str:
-    """A query without empty parts, and without which page or which days it shows. Nothing for nonsense."""
+def lasting(page: str, query: str) -> str:
+    """A list's query without empty parts, page and days. Nothing for nonsense."""
     try:
         parts = parse_qsl(query, max_num_fields=100)
     except ValueError:
         return ""
-    return urlencode([(name, value) for name, value in parts if name not in PASSING])
+    return urlencode(
+        [(name, value) for name, value in parts if name not in ("after", *PASSING.get(page, ()))]
+    )
 
 
 def save_view(act: Act, page: str, name: str, query: str) -> SavedView:
     """Save a view of a list under a name; the same name again replaces it. Raises Refused for one too many."""
-    query = lasting(query)
+    query = lasting(page, query)
     if not query:
         raise Refused(text("Filter the list first, or choose columns. Then save the view."))
     if len(query) > LONGEST_QUERY:

@@ -75,3 +75,12 @@ def test_every_way_back_to_a_list_leads_to_where_one_was():
     assert plain <= {("show.html", "/shifts")}  # the second of two inside one call
     known = {page.path for page in pages(SETTINGS) if not isinstance(page, Post)}
     assert known >= LISTS
+
+
+def test_what_was_looked_for_goes_with_the_session(cast, as_):
+    cy = as_(cast.cy)
+    cy.get("/people?q=bo")
+    assert cy.client.cookies["lists"]
+    cy.get("/me")
+    cy.press("/session/end")
+    assert "lists" not in cy.client.cookies

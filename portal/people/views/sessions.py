@@ -12,6 +12,7 @@ from portal.people.models import Person
 from portal.people.proofs import Purpose
 from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import needs_second_step
+from portal.web import way_back
 from portal.web.addresses import own_path
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
@@ -147,6 +148,7 @@ def signed_in(
     )
     request.set_cookie("session", token, int(lasts.absolute.total_seconds()))
     request.set_cookie("visit", "", 0)
+    request.set_cookie(way_back.COOKIE, "", 0)
     _remember_place(request, person_id, second=second)
     return See("/session/kept" if has_kept_form(request.db, person_id, request.at) else path)
 
@@ -166,6 +168,7 @@ def end_session(request: Request, form: Any) -> See:
     assert request.viewer.session_id
     sessions.end_session(request.act, request.viewer.session_id)
     request.set_cookie("session", "", 0)
+    request.set_cookie(way_back.COOKIE, "", 0)
     return See("/", text("You're signed out."))
 
 

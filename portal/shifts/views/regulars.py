@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal.commitments.kinds import MEETING
 from portal.people.traits import Absence
 from portal.programs.scopes import one
 from portal.shifts import absences, regulars
@@ -20,7 +21,10 @@ from portal.web.request import Request
 from portal.words import Words, count_text, text
 
 COURSE = (text("A training"), "/training")
-ELSEWHERE = {"talk": (text("A presentation"), "/me/talks")}
+ELSEWHERE = {
+    "talk": (text("A presentation"), "/me/talks"),
+    MEETING: (text("A meeting"), "/shifts"),
+}
 """What else someone may be engaged by, besides shifts, and where they say that they can't come."""
 
 
