@@ -24,6 +24,7 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.autofill import domain as autofill
 from portal.calendars import domain as calendars
+from portal.cases import domain as cases
 from portal.closings import domain as closings
 from portal.db import Database
 from portal.demo import routes as demo_routes
@@ -91,6 +92,7 @@ DOMAINS: Sequence[Domain] = (
     autofill.DOMAIN,
     swaps.DOMAIN,
     meetings.DOMAIN,
+    cases.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

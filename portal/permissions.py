@@ -32,6 +32,8 @@ class Permission(StrEnum):
     OUTREACH_MANAGE = "outreach:manage"
     CALLS_MAKE = "calls:make"
     INCIDENTS_RECEIVE = "incidents:receive"
+    CASES_REQUEST = "cases:request"
+    CASES_READ = "cases:read"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -47,6 +49,7 @@ class Role(StrEnum):
     PRESENTER = "presenter"
     INCIDENT_RECEIVER = "incident_receiver"
     ON_CALL = "on_call"
+    CASEWORKER = "caseworker"
     ON_CALL_NOW = "on_call_now"
 
 
@@ -77,7 +80,8 @@ COORDINATES = frozenset(
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE},
-    Role.COORDINATOR: COORDINATES,
+    Role.COORDINATOR: COORDINATES | {Permission.CASES_REQUEST},
+    Role.CASEWORKER: frozenset({Permission.CASES_REQUEST, Permission.CASES_READ}),
     Role.SCREENER: frozenset(
         {
             Permission.CREDENTIALS_SEE,
@@ -96,8 +100,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
 dates, never what stands behind them. Reports of incidents are read by their receivers alone, for the same
-reason. A presenter is staff who give talks; it opens no page, and being allowed on call opens none before
-one's day."""
+reason. Cases are read by caseworkers: whoever coordinates asks for volunteers by reference, and an
+administrator sees none. A presenter is staff who give talks; it opens no page, and being allowed on call
+opens none before one's day."""
 
 
 SECOND_STEP = frozenset({Permission.SCREENING_HANDLE, Permission.INCIDENTS_RECEIVE})
@@ -127,6 +132,7 @@ STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.OUTREACH_CLERK: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.PRESENTER: VOLUNTEER_LIMITS,
     Role.INCIDENT_RECEIVER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.CASEWORKER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
     Role.ON_CALL: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.ON_CALL_NOW: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
 }

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.agency.settings import change
+from portal.cases import cases, functions, requests
+from portal.cases.models import Case, HelpFunction, HelpRequest
 from portal.hours import entries
 from portal.incidents import reporting
 from portal.incidents.models import Incident
@@ -197,6 +199,45 @@ def invite(act: Act, meeting: Meeting, whom: int | None, person_id: int | None =
         invitees.invite(act, meeting, whom, person_id, "")
     except Preview as preview:
         invitees.invite(act, meeting, whom, person_id, preview.seen)
+
+
+def function(
+    db: Session, position_id: int, name: str, at: datetime, due_days: int | None = None
+) -> HelpFunction:
+    """Something that people in a role do for clients."""
+    role = db.get_one(Position, position_id)
+    return functions.add_function(Act(db, OFFICE, at), role.program, name, due_days, [position_id])
+
+
+CASE = {
+    "language_id": None,
+    "district_id": None,
+    "age": None,
+    "needs": "Uses a walker.",
+    "safety": "",
+}
+REQUEST = {
+    "lasting": False, "day": None, "starts": None, "ends": None, "times": "", "every_days": None,
+    "review_on": None, "due_on": None, "people": 1,
+}  # fmt: skip
+
+
+def case(act: Act, program_id: int, reference: str = "24-0117", **values: Any) -> Case:
+    """A case of a program, whose caseworker acts."""
+    assert act.by.person_id
+    program = act.db.get_one(Program, program_id)
+    return cases.open_case(act, program, act.by.person_id, reference, CASE | values, SETTINGS)
+
+
+def help_request(
+    act: Act, function_id: int, day: date, reference: str = "24-0117", **values: Any
+) -> HelpRequest:
+    """A case for which its caseworker asks for someone on a day."""
+    assert act.by.person_id
+    wanted = act.db.get_one(HelpFunction, function_id)
+    made = case(act, wanted.program_id, reference)
+    given = REQUEST | {"day": day} | values
+    return requests.ask(act, made, function_id, act.by.person_id, given, act.at.date())
 
 
 PATTERN = {

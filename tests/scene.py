@@ -95,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "meeting_id": "meeting", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -169,6 +169,10 @@ class Ids:
     kiosk: int = 0
     swap: int = 0
     meeting: int = 0
+    lee: int = 0
+    case: int = 0
+    help_request: int = 0
+    function: int = 0
     early_list: int = 0
     week_template: int = 0
     rate: int = 0
@@ -351,9 +355,11 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),
             ("pia", "Pia Novotny", Role.PRESENTER, None),
             ("kit", "Kit Lund", Role.ON_CALL, cast.rides),
+            ("lee", "Lee Abara", Role.CASEWORKER, cast.rides),
         ):
             setattr(ids, key, build.person(db, name, at).id)
             db.add(Membership(person_id=vars(ids)[key], role=role, program_id=program, since=at))
+        _cases(db, cast, at, ids)
         told = db.scalars(select(Message).filter_by(kind="signup.made")).first()
         told.token_hash = token_hash(ids.mail_token)
         call = Message(
@@ -943,6 +949,15 @@ def _swaps(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def
     ids.own_swap_offer, ids.swap_offer = (one.id for one in offers)
     bo = Act(db, build.viewer(cast.bo), at)
     ids.swap = swaps.propose(bo, offers[0].id, offers[1].signup_id).id
+
+
+def _cases(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]
+    """A case of Rides with something to know beforehand, for which Lee asks for a ride."""
+    db.flush()
+    ids.function = build.function(db, cast.driver, "Ride", at).id
+    lee = Act(db, build.viewer(ids.lee, (Role.CASEWORKER, cast.rides)), at)
+    asked = build.help_request(lee, ids.function, at.date() + timedelta(days=5))
+    ids.help_request, ids.case = asked.id, asked.case_id
 
 
 def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]

@@ -27,8 +27,8 @@ ROLES = {
     "public": "anybody",
     "sol": "anybody members volunteers sol",
     "ana": "anybody members volunteers ana anas_course anas_file crew",
-    "cy": "anybody members staff bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file crew",
-    "mara": "anybody members staff coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
+    "cy": "anybody members staff asks rides_asks bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file crew",
+    "mara": "anybody members staff asks coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
     "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file crew",
     "gil": "anybody members staff screener rides_papers papers callers",
     "tess": "anybody members staff training callers anas_course",
@@ -37,11 +37,12 @@ ROLES = {
     "pia": "anybody members staff",
     "rex": "anybody members staff receivers",
     "kit": "anybody members staff supervision on_call bos",
+    "lee": "anybody members staff asks rides_asks cases",
 }  # fmt: skip
 """Who opens pages, and the audiences each belongs to: no one yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
 Rides; an outreach clerk, a presenter and a receiver of incident reports of the agency; who is on call for
-Rides. A new role is one line."""
+Rides; a caseworker of Rides. A new role is one line."""
 
 TABLE = """
 GET  /                                                                   anybody in
@@ -485,6 +486,24 @@ POST /meetings/{meeting}/answer                                          crew 42
 POST /meetings/{meeting}/people/{bo}/answer                              rides 422
 POST /meetings/{meeting}/people/{bo}/removal                             rides in
 GET  /meetings/{meeting}/event.ics                                       nobody
+GET  /cases                                                              asks in
+GET  /cases/new                                                          asks in
+POST /cases                                                              asks 422
+GET  /cases/{case}                                                       cases in
+GET  /cases/{case}/edit                                                  cases in
+POST /cases/{case}                                                       cases 409
+POST /cases/{case}/closing                                               cases 422
+GET  /cases/{case}/requests/new                                          rides_asks in
+POST /cases/{case}/requests                                              rides_asks 422
+GET  /help-requests                                                      asks in
+GET  /help-requests/{help_request}                                       rides_asks in
+POST /help-requests/{help_request}/withdrawal                            rides_asks in
+POST /help-requests/{help_request}/unmet                                 rides_asks 422
+GET  /programs/{rides}/help-functions                                    rides in
+POST /programs/{rides}/help-functions                                    rides 422
+POST /programs/{rides}/help-functions/{function}/closing                 rides in
+GET  /districts                                                          administrator in
+POST /districts                                                          administrator 422
 GET  /opening                                                            coordinators in
 POST /opening                                                            coordinators 422
 POST /early-lists                                                        coordinators 422

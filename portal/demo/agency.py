@@ -15,6 +15,7 @@ from portal.audit.models import AuditEntry
 from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.db import Database
+from portal.demo.cases import give_cases
 from portal.demo.closings import give_closing
 from portal.demo.data import (
     ADMINISTRATOR,
@@ -189,6 +190,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_swaps(db, ZONE, at)
     give_opening(db, ZONE, at)
     give_meetings(db, ZONE, at)
+    give_cases(db, chance, ZONE, PASSWORD, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -26,6 +26,7 @@ PEOPLE = {
     "outreach": text("Outreach staff"),
     "screener": text("Screener"),
     "supervisor": text("Supervisor"),
+    "caseworker": text("Caseworker"),
     "admin": text("Administrator"),
 }
 

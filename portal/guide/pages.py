@@ -24,6 +24,7 @@ GUIDES: dict[str, Words] = {
     "screeners": text("Screeners"),
     "trainers": text("Trainers"),
     "supervisors": text("Supervisors"),
+    "caseworkers": text("Caseworkers"),
     "administrators": text("Administrators"),
 }
 """The guides by name, and whom each is for."""
@@ -35,6 +36,7 @@ GUIDE_OF: dict[Role, str] = {
     Role.TRAINER: "trainers",
     Role.OUTREACH_CLERK: "outreach",
     Role.SUPERVISOR: "supervisors",
+    Role.CASEWORKER: "caseworkers",
 }
 """The guide that opens first for a staff role; of several roles, the first here counts."""
 

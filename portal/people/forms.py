@@ -43,6 +43,7 @@ ROLE_WORDS = {
     Role.OUTREACH_CLERK.value: text("Outreach staff: books presentations"),
     Role.PRESENTER.value: text("Presenter: staff who give presentations"),
     Role.INCIDENT_RECEIVER.value: text("Incident receiver: reads incident reports"),
+    Role.CASEWORKER.value: text("Caseworker: asks for volunteers for clients"),
     Role.ON_CALL.value: text("On call: can be put on the on-call schedule"),
 }
 

@@ -20,15 +20,18 @@ LAST_ADMINISTRATOR = text(
 )
 
 
+OF_A_PROGRAM = frozenset({Role.COORDINATOR, Role.CASEWORKER})
+"""Nobody holds these for the whole agency."""
+
+
 def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membership:
     """Give a person a staff role. They sign in anew, so that a stolen session gains nothing (S2)."""
     if role in HELD_BY_SCHEDULE:
         raise Refused(fields={"role": text("Select one of these.")})
-    wrong = {Role.ADMINISTRATOR: program_id is not None, Role.COORDINATOR: program_id is None}
-    if wrong.get(role):
-        raise Refused(
-            fields={"program": text("A coordinator needs a program; an administrator has none.")}
-        )
+    if role in OF_A_PROGRAM and program_id is None:
+        raise Refused(fields={"program": text("Select a program for this staff role.")})
+    if role == Role.ADMINISTRATOR and program_id is not None:
+        raise Refused(fields={"program": text("An administrator has no program.")})
     current = Membership.until.is_(None)
     same = select(Membership.id).where(
         Membership.person_id == person_id,

@@ -200,6 +200,8 @@ PAPERS = {
     "draft": "SELECT min(id) FROM draft",
     "fill": "SELECT min(id) FROM fill",
     "meeting": "SELECT min(id) FROM meeting",
+    "case": "SELECT max(id) FROM client_case",
+    "help_request": "SELECT max(id) FROM help_request",
     "early_list": "SELECT min(id) FROM early_list",
     "swap_offer": "SELECT o.id FROM swap_offer o JOIN identity i ON i.address = 'volunteer@demo.example' "
     "JOIN signup s ON s.id = o.signup_id JOIN slot t ON t.id = s.slot_id JOIN placement p ON p.position_id = t.position_id "

@@ -329,6 +329,11 @@ ELSEWHERE = {
         "/meetings/{meeting_id:id}/answer", "/meetings/{meeting_id:id}/people/{person_id:id}/answer",
         "/meetings/{meeting_id:id}/people/{person_id:id}/removal",
     ), "tests/meetings/test_meetings.py"),
+    **dict.fromkeys((
+        "/cases", "/cases/{case_id:id}", "/cases/{case_id:id}/closing", "/cases/{case_id:id}/requests",
+        "/help-requests/{help_request_id:id}/withdrawal", "/help-requests/{help_request_id:id}/unmet",
+        "/programs/{program_id:id}/help-functions", "/programs/{program_id:id}/help-functions/{function_id:id}/closing", "/districts",
+    ), "tests/cases/test_cases.py"),
     "/schedule/templates": "tests/shifts/test_copying.py", "/schedule/templates/{template_id:id}/ending": "tests/shifts/test_copying.py",
     "/hours/rates": "tests/hours/test_rates.py", "/hours/rates/{rate_id:id}/removal": "tests/hours/test_rates.py",
     **dict.fromkeys((

@@ -1,0 +1,185 @@
+"""Cases: opening, changing and closing them, and erasing what was typed about them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from portal.act import Act
+from portal.agency.settings import value_of
+from portal.audit.log import record
+from portal.cases.identifiers import Found, identifiers
+from portal.cases.models import LOOKING, Case, CaseEnd, DistrictSize, HelpRequest, RequestState
+from portal.cases.scopes import caseworkers_of
+from portal.cases.settings import DISTRICT, WORDS_DAYS
+from portal.people.models import Membership, Person
+from portal.people.traits import Skill, SkillKind
+from portal.programs.models import Program
+from portal.settings import Settings
+from portal.web.errors import Refused, unless_stale
+from portal.words import Words, text
+
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{1,39}")
+COLUMNS = ("language_id", "district_id", "age", "needs", "safety")
+LOOKS_LIKE: Mapping[Found, Words] = {
+    Found.PHONE: text("a phone number"),
+    Found.SSN: text("a Social Security number"),
+    Found.EMAIL: text("an email address"),
+    Found.ADDRESS: text("an address"),
+    Found.DOCKET: text("a docket or file number"),
+    Found.NAME: text("a name"),
+}
+
+
+def open_case(
+    act: Act,
+    program: Program,
+    caseworker_id: int,
+    reference: str,
+    values: Mapping[str, Any],
+    settings: Settings,
+) -> Case:
+    """Write a case of a program under the agency's reference. A sensitive program takes none yet."""
+    refuse_closed(program)
+    if not REFERENCE.fullmatch(reference) or not any(map(str.isdigit, reference)):
+        words = text("Enter the reference your agency uses, such as 24-0117: no names, no spaces.")
+        raise Refused(fields={"reference": words})
+    same = select(Case.id).where(Case.program_id == program.id, Case.reference == reference)
+    if act.db.scalar(same) is not None:
+        words = text("This case is there already. Open it from the list to ask for someone.")
+        raise Refused(fields={"reference": words})
+    check_caseworker(act.db, program.id, caseworker_id)
+    _check(act.db, program.id, values, settings)
+    case = Case(
+        program_id=program.id,
+        reference=reference,
+        caseworker_id=caseworker_id,
+        opened_at=act.at,
+        **{name: values[name] for name in COLUMNS},
+    )
+    act.db.add(case)
+    act.db.flush()
+    record(act, "case.opened_new", case)
+    return case
+
+
+def edit_case(
+    act: Act, case: Case, values: Mapping[str, Any], version: int | None, settings: Settings
+) -> None:
+    """Change what a match needs to know of a case."""
+    act.db.refresh(case, with_for_update=True)
+    unless_stale(case_values(case), version)
+    refuse_ended(case)
+    _check(act.db, case.program_id, values, settings)
+    for name in COLUMNS:
+        setattr(case, name, values[name])
+    act.db.flush()
+    record(act, "case.edited", case)
+
+
+def case_values(case: Case) -> dict[str, Any]:
+    """A case as its form holds it."""
+    return {name: getattr(case, name) for name in (*COLUMNS, "version")}
+
+
+def close_case(act: Act, case: Case, end: CaseEnd) -> None:
+    """Close a case; no one is looked for any more. Twice is once."""
+    act.db.refresh(case, with_for_update=True)
+    if case.closed_at:
+        return
+    case.closed_at, case.end = act.at, end
+    for request in act.db.scalars(
+        select(HelpRequest).where(HelpRequest.case_id == case.id, HelpRequest.state.in_(LOOKING))
+    ):
+        request.state, request.ended_at = RequestState.WITHDRAWN, act.at
+    act.db.flush()
+    record(act, "case.closed", case, end)
+
+
+def refuse_closed(program: Program) -> None:
+    """Raise Refused for a program that takes no cases: one that is closed or sensitive."""
+    if program.closed_at:
+        raise Refused(fields={"program": text("This program is closed.")})
+    if program.sensitive:
+        words = text(
+            "Cases of a confidential program can't be kept here yet: encryption of fields, a second factor at "
+            "sign-in, and retention of backups are not built."
+        )
+        raise Refused(fields={"program": words})
+
+
+def refuse_ended(case: Case) -> None:
+    """Raise Refused for a case that is closed."""
+    if case.closed_at:
+        raise Refused(text("This case is closed."))
+
+
+def check_caseworker(db: Session, program_id: int, person_id: int) -> None:
+    """Refuse someone who is no caseworker of the program."""
+    theirs = caseworkers_of(program_id).where(Person.id == person_id).with_only_columns(Person.id)
+    if db.scalars(theirs).first() is None:
+        raise Refused(fields={"requested_by": text("Select a caseworker of this program.")})
+
+
+def refuse_identifiers(
+    db: Session, program_id: int, words: Mapping[str, str], *, sure: bool
+) -> None:
+    """Refuse words in which something may tell who the client is, beside their field, unless one is `sure`."""
+    if sure:
+        return
+    staff = db.scalars(
+        select(Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.program_id == program_id, Membership.until.is_(None))
+    ).all()
+    wrong = {}
+    for field, value in words.items():
+        if found := identifiers(value, staff):
+            kind, piece = found[0]
+            wrong[field] = text(
+                "This looks like %(what)s: %(piece)s. Take it out, or check the box below if it doesn't tell "
+                "who the client is.",
+                what=LOOKS_LIKE[kind],
+                piece=piece,
+            )
+    if wrong:
+        raise Refused(fields=wrong)
+
+
+def _check(db: Session, program_id: int, values: Mapping[str, Any], settings: Settings) -> None:
+    refuse_identifiers(db, program_id, {"needs": values["needs"]}, sure=bool(values.get("sure")))
+    if values["language_id"] is not None:
+        skill = db.get(Skill, values["language_id"])
+        if skill is None or skill.kind != SkillKind.LANGUAGE:
+            raise Refused(fields={"language_id": text("Select a language.")})
+    if values["district_id"] is not None:
+        skill = db.get(Skill, values["district_id"])
+        size = db.get(DistrictSize, values["district_id"])
+        if skill is None or skill.kind != SkillKind.DISTRICT or size is None:
+            raise Refused(fields={"district_id": text("Select a district.")})
+        if size.residents < value_of(db, DISTRICT, settings, program_id=program_id):
+            few = text(
+                "Too few people live there: it could tell who the client is. Select a larger one."
+            )
+            raise Refused(fields={"district_id": few})
+
+
+def to_erase(db: Session, settings: Settings, at: datetime) -> Select[int]:
+    """The closed cases whose words are kept for long enough."""
+    last = at - timedelta(days=value_of(db, WORDS_DAYS, settings))
+    return select(Case.id).where(Case.words_erased_at.is_(None), Case.closed_at <= last)
+
+
+def erase_words(act: Act, case_id: int, settings: Settings) -> None:
+    """Erase what was typed about a closed case and its requests. Numbers and dates stay for the report."""
+    due = to_erase(act.db, settings, act.at).where(Case.id == case_id).with_for_update()
+    if act.db.scalar(due) is None:
+        return
+    case = act.db.get_one(Case, case_id)
+    case.needs, case.safety, case.words_erased_at = "", "", act.at
+    act.db.execute(update(HelpRequest).where(HelpRequest.case_id == case_id).values(times=""))
+    act.db.flush()
+    record(act, "case.words_erased", case)

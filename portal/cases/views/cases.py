@@ -1,0 +1,150 @@
+"""Pages of cases: the list, one page for a case and what is asked for, and the case whole."""
+
+from typing import Any
+
+from portal.cases import cases, lists, reading, requests, scopes
+from portal.cases.forms import (
+    AGE_WORDS,
+    END_WORDS,
+    SAFETY_WORDS,
+    CaseForm,
+    CloseCaseForm,
+    NewCaseForm,
+    RequestForm,
+)
+from portal.cases.models import Case, CaseEnd
+from portal.cases.views.asking import STATE_WORDS
+from portal.cases.views.choosing import choices
+from portal.programs.models import Program
+from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import Refused
+from portal.web.forms import form_of
+from portal.web.request import Request, today_of
+from portal.words import text
+
+SAVED = text("The request was saved.")
+HOW = {
+    "case.opened": text("opened it"),
+    "case.opened_new": text("added it"),
+    "case.edited": text("changed it"),
+    "case.closed": text("closed it"),
+    "case.words_erased": text("what was typed was erased"),
+}
+"""What the page of a case says of each entry about it."""
+
+
+def index(request: Request) -> Screen:
+    """The cases one knows of, by reference."""
+    reading.note_listed(request)
+    which, query = request.asked("which"), request.asked("q")
+    return screen(
+        "cases/list.html",
+        page=lists.cases(request.db, request.viewer, which, query, request.asked("after")),
+        which=which,
+        query=query,
+    )
+
+
+def new(request: Request, form: NewCaseForm | None = None) -> Screen:
+    """Write a case and what is asked for."""
+    offered = choices(request)
+    only = offered["programs"][0][0] if len(offered["programs"]) == 1 else None
+    return screen(
+        "cases/new.html",
+        form=form or NewCaseForm(data={"people": 1, "program": only}),
+        own=request.viewer.may(scopes.READ),
+        **offered,
+    )
+
+
+def create(request: Request, form: NewCaseForm) -> See:
+    """Write both, or neither."""
+    program = _program(request, form.program.data)
+    whose = _caseworker(request, form, program.id)
+    act = request.act.but(asked=form.asked.data)
+    case = cases.open_case(act, program, whose, form.reference.data, form.columns, request.settings)
+    made = requests.ask(act, case, form.function.data or 0, whose, form.wanted, today_of(request))
+    return See(f"/help-requests/{made.id}", SAVED)
+
+
+def _program(request: Request, number: Any) -> Program:
+    found = scopes.case_programs(request.viewer).where(Program.id == number)
+    program = request.db.scalars(found).one_or_none()
+    if program is None:
+        raise Refused(fields={"program": text("Select a program.")})
+    return program
+
+
+def _caseworker(request: Request, form: RequestForm, program_id: int) -> int:
+    """Whose request it is: one's own, or that of the caseworker whom a coordinator names."""
+    if request.viewer.may_in(scopes.READ, program_id):
+        assert request.viewer.person_id
+        return request.viewer.person_id
+    return form.requested_by.data or 0
+
+
+def _readable(request: Request, case_id: int) -> Case:
+    return one(request.db, scopes.readable_cases(request.viewer), Case.id == case_id)
+
+
+def show(request: Request, case_id: int, form: Any = None) -> Screen:
+    """A case whole, for its caseworkers. Opening it is noted before it is shown."""
+    case = _readable(request, case_id)
+    reading.note_opened(request, case)
+    return screen(
+        "cases/show.html",
+        case=case,
+        ages=AGE_WORDS,
+        safety=SAFETY_WORDS,
+        ends=END_WORDS,
+        how=HOW,
+        states=STATE_WORDS,
+        requests=lists.requests_of(request.db, request.viewer, case.id),
+        looked=reading.who_looked(request.db, case.id),
+        closing=form_of(form, CloseCaseForm),
+        form=form,
+    )
+
+
+def edit(request: Request, case_id: int, form: CaseForm | None = None) -> Screen:
+    """Change what a match needs to know."""
+    case = _readable(request, case_id)
+    reading.note_opened(request, case)
+    return screen(
+        "cases/edit.html", case=case, form=form or CaseForm.showing(case), **choices(request)
+    )
+
+
+def update(request: Request, form: CaseForm, case_id: int) -> See:
+    """Save it."""
+    case = _readable(request, case_id)
+    cases.edit_case(request.act, case, form.columns, form.version.data, request.settings)
+    return See(f"/cases/{case.id}", text("The case was saved."))
+
+
+def close(request: Request, form: CloseCaseForm, case_id: int) -> See:
+    """Close it."""
+    cases.close_case(request.act, _readable(request, case_id), CaseEnd(form.end.data))
+    return See(f"/cases/{case_id}", text("The case was closed."))
+
+
+def ask_again(request: Request, case_id: int, form: RequestForm | None = None) -> Screen:
+    """Ask for someone for a case that is there."""
+    case = one(request.db, scopes.known_cases(request.viewer), Case.id == case_id)
+    return screen(
+        "cases/ask.html",
+        case=case,
+        form=form or RequestForm(data={"people": 1}),
+        own=request.viewer.may_in(scopes.READ, case.program_id),
+        **choices(request, case.program_id),
+    )
+
+
+def ask(request: Request, form: RequestForm, case_id: int) -> See:
+    """Do it."""
+    case = one(request.db, scopes.known_cases(request.viewer), Case.id == case_id)
+    whose = _caseworker(request, form, case.program_id)
+    act = request.act.but(asked=form.asked.data)
+    made = requests.ask(act, case, form.function.data or 0, whose, form.wanted, today_of(request))
+    return See(f"/help-requests/{made.id}", SAVED)

@@ -1,0 +1,124 @@
+"""The demo agency's cases: what volunteers do for clients, districts, and what a caseworker asks for."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.act import Act
+from portal.cases import cases, functions, requests
+from portal.cases.models import AgeBand, Case, CaseEnd, HelpFunction, Unmet
+from portal.demo.skills import staff_person
+from portal.people.identity_models import Identity
+from portal.people.models import Membership
+from portal.people.traits import Skill, SkillKind
+from portal.permissions import COMMAND_LINE, Role, Viewer
+from portal.programs.models import Placement, Position, Program, Visibility
+from portal.settings import Settings
+
+CASEWORKER = ("Lee Abara", "caseworker@demo.example")
+CASES = 80
+RESIDENTS = (31_000, 27_500, 18_000, 9_800)
+NEEDS = ("", "", "Hard of hearing, please speak up.", "Uses a walker.", "Prefers mornings.")
+"""What is typed about a client: nothing that tells who it is."""
+TIMES = ("Tuesday mornings", "Weekday afternoons", "Any evening", "")
+ASKED = {"Ride": None, "Friendly visitor": 7, "Court companion": None, "Help with forms": 7}
+
+
+def give_cases(db: Session, chance: Random, zone: str, password: str, at: datetime) -> None:
+    """Write a caseworker, and eighty cases that ask for someone, are closed or found no one."""
+    today, settings = clock.local_day(at, zone), Settings(timezone=zone)
+    program = _program(db)
+    lee = staff_person(db, *CASEWORKER, password, at)
+    db.add(Membership(person_id=lee.id, role=Role.CASEWORKER, program_id=program.id, since=at))
+    db.flush()
+    held = frozenset({(Role.CASEWORKER, program.id)})
+    viewer = Viewer(lee.id, memberships=held, today=today)
+    kinds = _functions(db, program, at)
+    districts = _districts(db, at)
+    languages = db.scalars(select(Skill.id).where(Skill.kind == SkillKind.LANGUAGE)).all()
+    for number in range(CASES):
+        then = at - timedelta(days=CASES - number, hours=chance.randrange(8))
+        act = Act(db, viewer, then)
+        values = {
+            "language_id": chance.choice([None, *languages]),
+            "district_id": chance.choice(districts),
+            "age": chance.choice(list(AgeBand)),
+            "needs": chance.choice(NEEDS),
+            "safety": chance.choice(["", "", "stairs", "pets", "stairs pairs"]),
+        }
+        reference = f"{then.year % 100}-{1200 + number}"
+        case = cases.open_case(act, program, lee.id, reference, values, settings)
+        _ask(act, case, chance, chance.choice(kinds), lee.id, zone, at, number)
+
+
+def _ask(
+    act: Act,
+    case: Case,
+    chance: Random,
+    kind: HelpFunction,
+    caseworker_id: int,
+    zone: str,
+    at: datetime,
+    number: int,
+) -> None:
+    """Ask for someone: the last cases still look, earlier ones were withdrawn, closed or unmet."""
+    open_now = number >= CASES - 24
+    then = clock.local_day(act.at, zone)
+    day = clock.local_day(at, zone) + timedelta(days=2 + number % 12) if open_now else then
+    lasting = number % 3 == 0
+    values = {
+        "lasting": lasting, "day": None if lasting else day, "starts": None, "ends": None,
+        "times": chance.choice(TIMES), "every_days": 7 if lasting else None, "review_on": None,
+        "due_on": None, "people": 1,
+    }  # fmt: skip
+    asked = "phone" if number % 5 == 0 else None
+    row = requests.ask(act.but(asked=asked), case, kind.id, caseworker_id, values, then)
+    later = act.but(at=act.at + timedelta(days=1))
+    if open_now:
+        return
+    if number % 4 == 0:
+        requests.give_up(later, row, chance.choice(list(Unmet)))
+    else:
+        cases.close_case(later, case, chance.choice(list(CaseEnd)))
+
+
+def _program(db: Session) -> Program:
+    """A public program of the demo's coordinator in which the demo's volunteer serves."""
+    own = (
+        select(Membership.program_id)
+        .join(Identity, Identity.person_id == Membership.person_id)
+        .where(Identity.address == "coordinator@demo.example")
+    )
+    serves = (
+        select(Placement.program_id)
+        .join(Identity, Identity.person_id == Placement.person_id)
+        .where(Identity.address == "volunteer@demo.example")
+    )
+    return db.scalars(
+        select(Program).where(
+            Program.id.in_(own), Program.id.in_(serves), Program.visibility == Visibility.PUBLIC
+        )
+    ).all()[0]
+
+
+def _functions(db: Session, program: Program, at: datetime) -> Sequence[HelpFunction]:
+    """What volunteers of the program do, each by any of its roles."""
+    roles = db.scalars(select(Position.id).where(Position.program_id == program.id)).all()
+    act = Act(db, COMMAND_LINE, at)
+    return [functions.add_function(act, program, name, days, roles) for name, days in ASKED.items()]
+
+
+def _districts(db: Session, at: datetime) -> Sequence[int]:
+    """The districts of the list, with their residents."""
+    found = db.scalars(
+        select(Skill.id).where(Skill.kind == SkillKind.DISTRICT).order_by(Skill.id)
+    ).all()
+    for number, skill_id in enumerate(found):
+        functions.set_residents(
+            Act(db, COMMAND_LINE, at), skill_id, RESIDENTS[number % len(RESIDENTS)]
+        )
+    return found
