@@ -217,7 +217,7 @@ CASE = {
     "safety": "",
 }
 REQUEST = {
-    "lasting": False, "day": None, "starts": None, "ends": None, "times": "", "every_days": None,
+    "lasting": False, "day": None, "starts": None, "ends": None, "zone": "America/New_York", "times": "", "every_days": None,
     "review_on": None, "due_on": None, "people": 1,
 }  # fmt: skip
 

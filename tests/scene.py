@@ -10,6 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.autofill.models import Fill, FillLine
 from portal.calendars import feeds
+from portal.cases import matches
 from portal.db import Database
 from portal.guests.guests import guest_token
 from portal.guests.models import Guest, OpenEvent
@@ -95,7 +96,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "case_match_id": "case_match", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -173,6 +174,7 @@ class Ids:
     case: int = 0
     help_request: int = 0
     function: int = 0
+    case_match: int = 0
     early_list: int = 0
     week_template: int = 0
     rate: int = 0
@@ -958,6 +960,8 @@ def _cases(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def
     lee = Act(db, build.viewer(ids.lee, (Role.CASEWORKER, cast.rides)), at)
     asked = build.help_request(lee, ids.function, at.date() + timedelta(days=5))
     ids.help_request, ids.case = asked.id, asked.case_id
+    cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    ids.case_match = matches.propose(cy, asked, cast.ana, at.date()).id
 
 
 def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]

@@ -23,7 +23,7 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 19,
+    "/me": 20,
     "/on-call": 7,
     "/board": 5,
     "/board/pages": 4,

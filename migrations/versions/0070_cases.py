@@ -111,11 +111,12 @@ def _requests() -> None:
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("starts", sa.Time(), nullable=True),
         sa.Column("ends", sa.Time(), nullable=True),
+        sa.Column("zone", sa.String(40), nullable=False),
         sa.Column("times", sa.String(120), nullable=False),
         sa.Column("every_days", sa.Integer(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("requested_by_id", sa.Integer(), nullable=False),
+        sa.Column("caseworker_id", sa.Integer(), nullable=False),
         sa.Column("asked", sa.String(10), nullable=True),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
@@ -134,7 +135,7 @@ def _requests() -> None:
             ["function_id"], ["help_function.id"], name="fk_help_request_function_id_help_function"
         ),
         sa.ForeignKeyConstraint(
-            ["requested_by_id"], ["person.id"], name="fk_help_request_requested_by_id_person"
+            ["caseworker_id"], ["person.id"], name="fk_help_request_caseworker_id_person"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_help_request"),
     )

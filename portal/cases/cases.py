@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.agency.settings import value_of
 from portal.audit.log import record
+from portal.cases import matches
 from portal.cases.identifiers import Found, identifiers
 from portal.cases.models import LOOKING, Case, CaseEnd, DistrictSize, HelpRequest, RequestState
 from portal.cases.scopes import caseworkers_of
@@ -23,6 +24,7 @@ from portal.web.errors import Refused, unless_stale
 from portal.words import Words, text
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{1,39}")
+LIKE_A_WORD = re.compile(r"[A-Za-z]{5}")
 COLUMNS = ("language_id", "district_id", "age", "needs", "safety")
 LOOKS_LIKE: Mapping[Found, Words] = {
     Found.PHONE: text("a phone number"),
@@ -44,7 +46,7 @@ def open_case(
 ) -> Case:
     """Write a case of a program under the agency's reference. A sensitive program takes none yet."""
     refuse_closed(program)
-    if not REFERENCE.fullmatch(reference) or not any(map(str.isdigit, reference)):
+    if not is_reference(reference):
         words = text("Enter the reference your agency uses, such as 24-0117: no names, no spaces.")
         raise Refused(fields={"reference": words})
     same = select(Case.id).where(Case.program_id == program.id, Case.reference == reference)
@@ -62,8 +64,20 @@ def open_case(
     )
     act.db.add(case)
     act.db.flush()
-    record(act, "case.opened_new", case)
+    record(act, "case.added", case, _override(values))
     return case
+
+
+def is_reference(typed: str) -> bool:
+    """Whether a text can be a reference: digits and a few letters, nothing that looks like a name or a number
+    by which someone is found."""
+    finds = {kind for kind, _ in identifiers(typed)} - {Found.DOCKET}
+    return (
+        REFERENCE.fullmatch(typed) is not None
+        and any(map(str.isdigit, typed))
+        and not LIKE_A_WORD.search(typed)
+        and not finds
+    )
 
 
 def edit_case(
@@ -73,11 +87,17 @@ def edit_case(
     act.db.refresh(case, with_for_update=True)
     unless_stale(case_values(case), version)
     refuse_ended(case)
+    refuse_closed(case.program)
     _check(act.db, case.program_id, values, settings)
     for name in COLUMNS:
         setattr(case, name, values[name])
     act.db.flush()
-    record(act, "case.edited", case)
+    record(act, "case.edited", case, _override(values))
+
+
+def _override(values: Mapping[str, Any]) -> str | None:
+    """What the audit says where someone was sure that words tell of no one."""
+    return "sure" if values.get("sure") else None
 
 
 def case_values(case: Case) -> dict[str, Any]:
@@ -94,6 +114,7 @@ def close_case(act: Act, case: Case, end: CaseEnd) -> None:
     for request in act.db.scalars(
         select(HelpRequest).where(HelpRequest.case_id == case.id, HelpRequest.state.in_(LOOKING))
     ):
+        matches.end_all(act, request)
         request.state, request.ended_at = RequestState.WITHDRAWN, act.at
     act.db.flush()
     record(act, "case.closed", case, end)
@@ -119,7 +140,7 @@ def refuse_ended(case: Case) -> None:
 
 def check_caseworker(db: Session, program_id: int, person_id: int) -> None:
     """Refuse someone who is no caseworker of the program."""
-    theirs = caseworkers_of(program_id).where(Person.id == person_id).with_only_columns(Person.id)
+    theirs = caseworkers_of([program_id]).where(Person.id == person_id).with_only_columns(Person.id)
     if db.scalars(theirs).first() is None:
         raise Refused(fields={"requested_by": text("Select a caseworker of this program.")})
 

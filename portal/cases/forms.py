@@ -50,6 +50,8 @@ NO_NAMES = text("No names, phone numbers, or addresses: nothing that tells who t
 class CaseForm(Form):
     """What a match needs to know of a client, and no more."""
 
+    kept = False
+
     language_id = chosen_field(text("Language"), required=False)
     district_id = chosen_field(text("District"), required=False)
     age = choice_field(text("Age"), AGE_WORDS, required=False)
@@ -79,6 +81,8 @@ class CaseForm(Form):
 
 class RequestForm(Form):
     """What is asked for: once on a day, or again and again."""
+
+    kept = False
 
     requested_by = chosen_field(text("Requested by"), required=False)
     asked = asked_field()
@@ -130,6 +134,12 @@ class NewCaseForm(CaseForm, RequestForm):
         required=True,
         help=text("The number your agency already uses. Never a name."),
     )
+
+
+class FindForm(Form):
+    """The reference of a case, never part of an address."""
+
+    reference = text_field(text("Case reference"), most=40, required=True)
 
 
 class CloseCaseForm(Form):

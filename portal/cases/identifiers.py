@@ -59,10 +59,10 @@ def identifiers(words: str, known: Collection[str] = ()) -> list[tuple[Found, st
     """What in `words` looks like an identifier, and the piece itself; names of `known` people, such as a
     program's staff, are none."""
     found = {match[0]: kind for kind, pattern in _PATTERNS for match in pattern.finditer(words)}
-    staff = {part for name in known for part in name.casefold().split()}
+    staff = [set(name.casefold().split()) for name in known]
     for piece in [match[0] for match in _TITLED.finditer(words)] + _pairs(words):
         parts = {one.strip(".,;:!?") for one in piece.casefold().split()} - _TITLES
-        if not parts <= staff:
+        if not any(parts <= one for one in staff):
             found.setdefault(piece, Found.NAME)
     return [(kind, piece) for piece, kind in found.items()]
 

@@ -148,7 +148,7 @@ class Unmet(StrEnum):
 class HelpRequest(Versioned, Base):
     """A volunteer is asked for, for a case: once on a day, or again and again.
 
-    `requested_by_id` is the caseworker who wants it, whoever entered it; `asked` says how, if staff did.
+    `caseworker_id` is the caseworker who wants it, whoever entered it; `asked` says how, if staff did.
     `people` is how many are wanted, `due_on` by when the first visit is owed, `every_days` how often one is
     due, and `review_on` when someone looks whether it is still needed.
     """
@@ -172,11 +172,12 @@ class HelpRequest(Versioned, Base):
     day: Mapped[date | None]
     starts: Mapped[time | None]
     ends: Mapped[time | None]
+    zone: Mapped[str] = mapped_column(String(40))
     times: Mapped[str] = mapped_column(String(120), default="")
     every_days: Mapped[int | None]
     review_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    caseworker_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked: Mapped[str | None] = mapped_column(Word(10))
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -185,4 +186,90 @@ class HelpRequest(Versioned, Base):
     case: Mapped[Case] = relationship()
     program: Mapped[Program] = relationship()
     function: Mapped[HelpFunction] = relationship()
-    requested_by: Mapped[Person] = relationship()
+    caseworker: Mapped[Person] = relationship()
+
+
+class MatchState(StrEnum):
+    """PROPOSED waits for the volunteer, ACCEPTED for the client, AGREED for the caseworker who tells the
+    volunteer whom, where and how; then it is HANDED_OFF, and ACTIVE from the first meeting."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    AGREED = "agreed"
+    HANDED_OFF = "handed_off"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+FILLS = (MatchState.AGREED, MatchState.HANDED_OFF, MatchState.ACTIVE)
+"""A match in one of these fills a place of its request."""
+KNOWN = (MatchState.HANDED_OFF, MatchState.ACTIVE)
+"""In these the volunteer knows the client and reads what to know beforehand."""
+
+
+class MatchEnd(StrEnum):
+    """How a match ended. NOT_NEEDED is all that is kept of a client's no, and of two who know each other."""
+
+    DECLINED = "declined"
+    NOT_NEEDED = "not_needed"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+    VOLUNTEER = "volunteer"
+    OTHER = "other"
+
+
+class Said(StrEnum):
+    """How the client said yes."""
+
+    SPOKEN = "spoken"
+    SIGNED = "signed"
+
+
+class Match(Base):
+    """A volunteer for a request: one episode, each step with its time. Who knows whom is not kept.
+
+    `agreed_on` is the day on which the client was told the volunteer's name and said yes, and `agreed_how` how;
+    the audit knows who wrote it down. `handed_off_at` is when the volunteer was told whom, where and how.
+    """
+
+    __tablename__ = "case_match"
+    noun = "match"
+    __table_args__ = (
+        CheckConstraint("(agreed_on IS NULL) = (agreed_how IS NULL)", name="agreed"),
+        CheckConstraint('("end" IS NULL) = (ended_at IS NULL)', name="end"),
+        CheckConstraint(
+            "state NOT IN ('handed_off', 'active') OR (agreed_on IS NOT NULL AND handed_off_at IS NOT NULL)",
+            name="consent",
+        ),
+        partial_index(
+            "uq_case_match_current",
+            "request_id",
+            "person_id",
+            where="state <> 'ended'",
+            unique=True,
+        ),
+        Index("ix_case_match_request", "request_id"),
+        Index("ix_case_match_case", "case_id"),
+        Index("ix_case_match_person", "person_id", "state"),
+        Index("ix_case_match_program", "program_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("client_case.id"))
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[MatchState] = mapped_column(Code(MatchState, 12))
+    asked: Mapped[str | None] = mapped_column(Word(10))
+    proposed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    agreed_on: Mapped[date | None]
+    agreed_how: Mapped[Said | None] = mapped_column(Code(Said, 10))
+    handed_off_at: Mapped[datetime | None]
+    first_met_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    end: Mapped[MatchEnd | None] = mapped_column(Code(MatchEnd, 12))
+
+    request: Mapped[HelpRequest] = relationship()
+    case: Mapped[Case] = relationship()
+    person: Mapped[Person] = relationship()

@@ -15,14 +15,20 @@ from portal.people.models import Person
 from portal.reads import read
 from portal.web.request import Request
 
-OPENED, LISTED = "case.opened", "case.listed"
-MOST = 50
+OPENED, SEEN, LISTED = "case.opened", "case.seen", "case.listed"
+MOST = 200
 
 
 def note_opened(request: Request, case: Case) -> None:
     """Note that someone opens a case; without the note there is no page."""
     about = Ref(Case.noun, case.id, None, case.program_id)
     request.trail(lambda db: record(request.act.but(db=db), OPENED, about), must=True)
+
+
+def note_seen(request: Request, case_id: int, program_id: int) -> None:
+    """Note that someone sees the reference of a case, and what is asked for."""
+    about = Ref(Case.noun, case_id, None, program_id)
+    request.trail(lambda db: record(request.act.but(db=db), SEEN, about), must=True)
 
 
 def note_listed(request: Request) -> None:

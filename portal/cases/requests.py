@@ -6,13 +6,14 @@ from typing import Any
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.cases.cases import check_caseworker, refuse_ended, refuse_identifiers
+from portal.cases import matches
+from portal.cases.cases import check_caseworker, refuse_closed, refuse_ended, refuse_identifiers
 from portal.cases.models import LOOKING, Case, HelpFunction, HelpRequest, RequestState, Unmet
 from portal.web.errors import Refused
 from portal.words import text
 
 COLUMNS = (
-    "people", "lasting", "day", "starts", "ends", "times", "every_days", "review_on", "due_on",
+    "people", "lasting", "day", "starts", "ends", "zone", "times", "every_days", "review_on", "due_on",
 )  # fmt: skip
 
 
@@ -20,33 +21,37 @@ def ask(
     act: Act,
     case: Case,
     function_id: int,
-    requested_by_id: int,
+    caseworker_id: int,
     values: Mapping[str, Any],
     today: date,
 ) -> HelpRequest:
-    """Ask for volunteers for a case. A coordinator does it for the caseworker who `requested_by_id` says."""
+    """Ask for volunteers for a case. A coordinator does it for the caseworker who `caseworker_id` says."""
+    act.db.refresh(case, with_for_update=True)  # it may be closed at this moment
     refuse_ended(case)
+    refuse_closed(case.program)
     function = act.db.get(HelpFunction, function_id)
     if function is None or function.program_id != case.program_id or function.closed_at:
         raise Refused(fields={"function": text("Select what is needed.")})
-    check_caseworker(act.db, case.program_id, requested_by_id)
+    check_caseworker(act.db, case.program_id, caseworker_id)
     _check(act, case.program_id, values, today)
     given = {name: values[name] for name in COLUMNS}
     if given["due_on"] is None and function.due_days:
         given["due_on"] = today + timedelta(days=function.due_days)
+    if given["day"] and given["due_on"]:
+        given["due_on"] = min(given["day"], given["due_on"])
     request = HelpRequest(
         case_id=case.id,
         program_id=case.program_id,
         function_id=function.id,
         state=RequestState.OPEN,
-        requested_by_id=requested_by_id,
+        caseworker_id=caseworker_id,
         asked=act.asked,
         since=act.at,
         **given,
     )
     act.db.add(request)
     act.db.flush()
-    record(act, "help_request.added", request)
+    record(act, "help_request.added", request, "sure" if values.get("sure") else None)
     return request
 
 
@@ -58,6 +63,8 @@ def _check(act: Act, program_id: int, values: Mapping[str, Any], today: date) ->
         raise Refused(
             fields={"day": text("Enter the day, or say that it is needed again and again.")}
         )
+    if values["starts"] and values["ends"] and values["ends"] <= values["starts"]:
+        raise Refused(fields={"ends": text("Enter an end time later than the start.")})
     for name in ("day", "review_on", "due_on"):
         if values[name] is not None and values[name] < today:
             raise Refused(fields={name: text("Enter a day that is still ahead.")})
@@ -79,6 +86,7 @@ def _end(act: Act, request: HelpRequest, state: RequestState, unmet: Unmet | Non
         return
     if request.state not in LOOKING:
         raise Refused(text("This request is closed."))
+    matches.end_all(act, request)
     request.state, request.unmet, request.ended_at = state, unmet, act.at
     act.db.flush()
     record(act, f"help_request.{state}", request, unmet)

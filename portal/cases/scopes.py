@@ -4,28 +4,21 @@
 |---|---|---|
 | caseworker | of the programs where they are caseworkers | everything |
 | coordinator | of the programs they coordinate | reference, state, and what is asked for |
+| volunteer | of requests they were asked for, until that ends | what is asked for; from the hand-off on all |
 | everyone else, administrators among them | none | nothing |
 """
 
-from enum import StrEnum
-from typing import Any
+from collections.abc import Collection
 
 from sqlalchemy import Select, select
 
-from portal.cases.models import Case, HelpFunction, HelpRequest
+from portal.cases.models import Case, HelpFunction, HelpRequest, Match, MatchState
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Permission, Role, Viewer
 from portal.programs.models import Program, Visibility
 from portal.programs.scopes import in_viewers_programs
 
 READ, ASK = Permission.CASES_READ, Permission.CASES_REQUEST
-
-
-class Sees(StrEnum):
-    """How much of a case someone sees: all of it, or only its reference and state."""
-
-    ALL = "all"
-    REFERENCE = "reference"
 
 
 def readable_cases(viewer: Viewer) -> Select[Case]:
@@ -41,18 +34,6 @@ def known_cases(viewer: Viewer) -> Select[Case]:
 def known_requests(viewer: Viewer) -> Select[HelpRequest]:
     """The requests of those cases."""
     return select(HelpRequest).where(in_viewers_programs(HelpRequest.program_id, viewer, ASK))
-
-
-def readable_requests(viewer: Viewer) -> Select[HelpRequest]:
-    """The requests of cases that a viewer reads whole."""
-    return select(HelpRequest).where(in_viewers_programs(HelpRequest.program_id, viewer, READ))
-
-
-def sees(viewer: Viewer, program_id: int) -> Sees | None:
-    """How much a viewer sees of the cases of a program."""
-    if viewer.may_in(READ, program_id):
-        return Sees.ALL
-    return Sees.REFERENCE if viewer.may_in(ASK, program_id) else None
 
 
 def case_programs(viewer: Viewer) -> Select[Program]:
@@ -72,16 +53,31 @@ def functions_of(viewer: Viewer) -> Select[HelpFunction]:
     )
 
 
-def caseworkers_of(program_id: Any) -> Select[Person]:
-    """The caseworkers of a program."""
+def caseworkers_of(programs: Collection[int]) -> Select[Person]:
+    """The caseworkers of some programs, by name."""
     return (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.role == Role.CASEWORKER,
-            Membership.program_id == program_id,
+            Membership.program_id.in_(programs),
             Membership.until.is_(None),
             Person.status == Status.ACTIVE,
         )
         .order_by(Person.name, Person.id)
     )
+
+
+def readable_matches(viewer: Viewer) -> Select[Match]:
+    """The matches of cases that a viewer reads whole."""
+    return select(Match).where(in_viewers_programs(Match.program_id, viewer, READ))
+
+
+def known_matches(viewer: Viewer) -> Select[Match]:
+    """The matches of requests that a viewer knows of."""
+    return select(Match).where(in_viewers_programs(Match.program_id, viewer, ASK))
+
+
+def own_matches(viewer: Viewer) -> Select[Match]:
+    """A volunteer's own matches; with the end of one its page is gone."""
+    return select(Match).where(Match.person_id == viewer.person_id, Match.state != MatchState.ENDED)

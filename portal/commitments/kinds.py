@@ -2,6 +2,8 @@
 
 SHIFT = "shift"
 """A signup for a shift."""
+MATCH = "match"
+"""A yes to helping a client at a set time."""
 MEETING = "meeting"
 """A yes to a meeting or a social."""
 INTERVIEW = "interview"

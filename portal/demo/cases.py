@@ -1,6 +1,7 @@
 """The demo agency's cases: what volunteers do for clients, districts, and what a caseworker asks for."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -9,8 +10,17 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.cases import cases, functions, requests
-from portal.cases.models import AgeBand, Case, CaseEnd, HelpFunction, Unmet
+from portal.cases import candidates, cases, functions, matches, requests
+from portal.cases.models import (
+    AgeBand,
+    Case,
+    CaseEnd,
+    HelpFunction,
+    HelpRequest,
+    RequestState,
+    Said,
+    Unmet,
+)
 from portal.demo.skills import staff_person
 from portal.people.identity_models import Identity
 from portal.people.models import Membership
@@ -18,6 +28,7 @@ from portal.people.traits import Skill, SkillKind
 from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs.models import Placement, Position, Program, Visibility
 from portal.settings import Settings
+from portal.web.errors import Refused
 
 CASEWORKER = ("Lee Abara", "caseworker@demo.example")
 CASES = 80
@@ -53,6 +64,36 @@ def give_cases(db: Session, chance: Random, zone: str, password: str, at: dateti
         reference = f"{then.year % 100}-{1200 + number}"
         case = cases.open_case(act, program, lee.id, reference, values, settings)
         _ask(act, case, chance, chance.choice(kinds), lee.id, zone, at, number)
+    _match(db, viewer, zone, at)
+
+
+def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
+    """Ask the demo's volunteer for one request and others for more, each at another step."""
+    today, act = clock.local_day(at, zone), Act(db, lee, at)
+    volunteer = db.scalars(
+        select(Identity.person_id).where(Identity.address == "volunteer@demo.example")
+    ).one()
+    rows = db.scalars(
+        select(HelpRequest).where(HelpRequest.state == RequestState.OPEN).order_by(HelpRequest.id)
+    ).all()
+    for number, row in enumerate(rows[-9:]):
+        able = sorted(candidates.able(db, row, today))
+        if not able:
+            continue
+        mine = number in (7, 8) and volunteer in able
+        person = volunteer if mine else able[number % len(able)]
+        match = matches.propose(act, row, person, today)
+        own = Act(db, Viewer(person), at)
+        if number % 8 == 0:
+            continue  # the first, and the volunteer's last, wait for an answer
+        with suppress(Refused):  # something else then
+            matches.accept(own, match)
+            if number > 2:
+                matches.client_said(act, match, yes=True, on=today, how=Said.SPOKEN, today=today)
+            if number > 4:
+                matches.hand_off(act, match, knows=False)
+            if number > 5:
+                matches.meet(act, match, today, today)
 
 
 def _ask(
@@ -71,7 +112,7 @@ def _ask(
     day = clock.local_day(at, zone) + timedelta(days=2 + number % 12) if open_now else then
     lasting = number % 3 == 0
     values = {
-        "lasting": lasting, "day": None if lasting else day, "starts": None, "ends": None,
+        "lasting": lasting, "day": None if lasting else day, "starts": None, "ends": None, "zone": zone,
         "times": chance.choice(TIMES), "every_days": 7 if lasting else None, "review_on": None,
         "due_on": None, "people": 1,
     }  # fmt: skip

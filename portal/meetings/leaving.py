@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
@@ -11,11 +11,11 @@ from portal.act import Act
 from portal.meetings import invitees
 from portal.meetings.meetings import EXPECTED
 from portal.meetings.models import Answer, Invitee, Meeting
+from portal.meetings.scopes import belongs
 from portal.people.departures import Engagement, Leaver
-from portal.people.models import Leaving, Membership
+from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
-from portal.programs.models import Placement
 from portal.programs.placements import from_day
 from portal.words import text
 
@@ -60,16 +60,8 @@ def _listed(db: Session, leaver: Leaver) -> Sequence[Invitee]:
         .order_by(Invitee.meeting_id)
     )
     if leaver.cause not in ALTOGETHER:
-        day = clock.local_day(leaver.starts, "UTC")
-        serves = exists().where(
-            Placement.person_id == leaver.person_id,
-            Placement.program_id == Meeting.program_id,
-            from_day(day),
+        stays = belongs(
+            leaver.person_id, Meeting.program_id, from_day(clock.local_day(leaver.starts, "UTC"))
         )
-        staff = exists().where(
-            Membership.person_id == leaver.person_id,
-            Membership.program_id == Meeting.program_id,
-            Membership.until.is_(None),
-        )
-        rows = rows.where(Meeting.program_id == leaver.program_id, ~or_(serves, staff))
+        rows = rows.where(Meeting.program_id == leaver.program_id, ~stays)
     return db.scalars(rows).all()

@@ -24,7 +24,7 @@ def managed_meetings(viewer: Viewer) -> Select[Meeting]:
     return select(Meeting).where(in_viewers_programs(Meeting.program_id, viewer, MANAGE))
 
 
-def _belongs(person: Any, program: Any, on: ColumnElement[bool]) -> ColumnElement[bool]:
+def belongs(person: Any, program: Any, on: ColumnElement[bool]) -> ColumnElement[bool]:
     """Inside a query: whether a person serves in a program, by a placement that is so, or is its staff."""
     serves = exists().where(Placement.person_id == person, Placement.program_id == program, on)
     staff = exists().where(
@@ -45,7 +45,7 @@ def visible_meetings(viewer: Viewer) -> Select[Meeting]:
         exists().where(Program.id == Meeting.program_id, Program.visibility == Visibility.PUBLIC),
         ~exists().where(Site.id == Meeting.site_id, Site.confidential),
     )
-    own = _belongs(viewer.person_id, Meeting.program_id, from_day(today))
+    own = belongs(viewer.person_id, Meeting.program_id, from_day(today))
     managed = in_viewers_programs(Meeting.program_id, viewer, MANAGE)
     return select(Meeting).where(or_(managed, and_(invited, or_(open_to_all, own))))
 
@@ -59,7 +59,7 @@ def is_closed(meeting: Meeting) -> bool:
 def _of_program(meeting: Meeting) -> ColumnElement[bool]:
     """The condition that a person serves in a meeting's program on its day, or is its staff."""
     day = clock.local_day(meeting.starts_at, meeting.zone)
-    return _belongs(Person.id, meeting.program_id, on_day(day))
+    return belongs(Person.id, meeting.program_id, on_day(day))
 
 
 def outsiders(db: Session, meeting: Meeting) -> Sequence[str]:

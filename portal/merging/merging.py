@@ -136,7 +136,6 @@ def _obstacles(db: Session, kept: Person, gone: Person, at: datetime) -> Iterato
     both = select(here.id).where(
         here.meeting_id == there.meeting_id,
         here.person_id == kept.id,
-        here.answer != Answer.REMOVED,
         there.person_id == gone.id,
         there.answer == Answer.YES,
         Meeting.id == here.meeting_id,
@@ -144,7 +143,7 @@ def _obstacles(db: Session, kept: Person, gone: Person, at: datetime) -> Iterato
         Meeting.canceled_at.is_(None),
     )
     if db.scalar(both.limit(1)) is not None:
-        yield text("Both are invited to the same meeting. Remove one of the invitations first.")
+        yield text("Both are invited to the same meeting. Remove the second one from it first.")
     merged = exists().where(
         PersonMerge.gone_id.in_((kept.id, gone.id)), PersonMerge.undone_at.is_(None)
     )

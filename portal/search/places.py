@@ -19,6 +19,7 @@ PLACES: Sequence[Entry] = (
     Entry(text("Cases"), "/cases", "heart", May.CASES_REQUEST),
     Entry(text("Ask for a volunteer"), "/cases/new", "plus-lg", May.CASES_REQUEST),
     Entry(text("Requests for a volunteer"), "/help-requests", "heart", May.CASES_REQUEST),
+    Entry(text("Helping someone"), "/me/matches", "heart", May.SIGNED_IN),
     Entry(text("Districts"), "/districts", "geo-alt", May.AGENCY_MANAGE),
     Entry(text("Saved views"), "/views", "funnel", May.PEOPLE_MANAGE),
     Entry(text("Meetings and socials"), "/meetings", "people", May.SHIFTS_MANAGE),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.commitments.kinds import INTERVIEW, INTERVIEWER, MEETING, SHIFT
+from portal.commitments.kinds import INTERVIEW, INTERVIEWER, MATCH, MEETING, SHIFT
 from portal.commitments.models import Commitment
 from portal.meetings.events import KIND_WORDS
 from portal.meetings.models import Invitee, Meeting
@@ -93,6 +93,9 @@ def _coming(row: Any, zone: str, language: str) -> Coming:
         kind = text("Interview")
         path = "/me/applications" if row.kind == INTERVIEW else f"/interviews/{row.source_id}"
         return Coming(*when, kind, kind, "people", path)
+    if row.kind == MATCH:
+        kind = text("Helping someone")
+        return Coming(*when, kind, kind, "heart", f"/me/matches/{row.source_id}")
     if row.kind == MEETING:
         path = f"/meetings/{row.meeting_id}"
         return Coming(*when, row.name, KIND_WORDS[row.meeting_kind], "people", path)

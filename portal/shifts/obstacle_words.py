@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from portal import clock
-from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, MEETING, SHIFT
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, MATCH, MEETING, SHIFT
 from portal.commitments.models import Commitment
 from portal.occasions.obstacles import Obstacle, Remedy
 from portal.requirements import explain
@@ -159,6 +159,13 @@ class ToYou:
         if self.clash.kind in (INTERVIEW, INTERVIEWER, INTERVIEW_TIME):
             words = text("You have an interview at that time, until %(time)s.", time=until)
             return words, self.other_shifts()
+        if self.clash.kind == MATCH:
+            words = text("You help someone at that time, until %(time)s.", time=until)
+            return (
+                words,
+                Remedy(text("See your help for clients"), "/me/matches"),
+                self.other_shifts(),
+            )
         if self.clash.kind == MEETING:
             words = text("You said yes to a meeting at that time, until %(time)s.", time=until)
             return words, self.other_shifts()

@@ -162,6 +162,7 @@ class Post(Page):
             if not hasattr(request, "bound"):
                 return in_bad_weather(request, error)
             response = self.refused(request, Refused(BUSY), status=503)
+            request.write_trails()  # what must be noted is noted, or there is no page
         except Exception as another:
             return in_bad_weather(request, another)
         response.headers["retry-after"] = str(RETRY_SECONDS)
@@ -289,12 +290,7 @@ class Post(Page):
 
 
 def get(
-    path: str,
-    view: View,
-    may: Permission,
-    *,
-    fragments: tuple[str, ...] = (),
-    idle: bool = False,
+    path: str, view: View, may: Permission, *, fragments: tuple[str, ...] = (), idle: bool = False
 ) -> Page:
     """A page at a path; `fragments` names the blocks that htmx may ask for alone."""
     return Page(path, view, may, fragments, idle)

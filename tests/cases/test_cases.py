@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date, timedelta
+from datetime import time as clock_time
 
 import pytest
 from sqlalchemy import String, Text, select
@@ -33,10 +34,11 @@ from portal.web.errors import Refused, Stale
 from portal.web.page import Post
 from tests import build
 from tests.build import OFFICE, SETTINGS
+from tests.shifts.test_races import at_once
 from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
-DAY = timedelta(days=1)
+DAY, NOON_TIME = timedelta(days=1), clock_time(12)
 
 
 @pytest.fixture
@@ -72,11 +74,15 @@ def refused(verb, *given, **values) -> list[str]:
     return list(no.value.fields)
 
 
+FINDS = ("078-05-1120", "555-867-5309", "Maria.Alvarez-1", "12-Larkspur-Lane")
+"""What looks like a name, or a number by which someone is found."""
+
+
 @both
 def test_a_reference_is_no_name_and_used_once_in_a_program(database, cast, time, lee):
     with database.writing() as db:
         act = worker(db, cast, time, lee)
-        for wrong in ("Ann Reed", "Reed", "", "24 0117", "24-0117\n", "<b>1</b>", "1" * 41):
+        for wrong in ("Ann Reed", "Reed", "", "24 0117", "24-0117\n", "<b>1</b>", "1" * 41, *FINDS):
             assert refused(build.case, act, cast.rides, wrong) == ["reference"]
         made = build.case(act, cast.rides)
         assert refused(build.case, act, cast.rides) == ["reference"]
@@ -134,7 +140,13 @@ def test_a_first_visit_is_due_when_the_function_says(database, cast, time, lee):
         act = worker(db, cast, time, lee)
         visit = build.function(db, cast.driver, "Visit", time.at, due_days=7).id
         asked = build.help_request(act, visit, today + 3 * DAY)
-        assert asked.due_on == today + 7 * DAY
+        assert asked.due_on == today + 3 * DAY  # the day of the visit itself, which is sooner
+        late = build.REQUEST | {"lasting": True}
+        weekly = requests.ask(act, db.get_one(Case, asked.case_id), visit, lee, late, today)
+        assert weekly.due_on == today + 7 * DAY
+        hours = build.REQUEST | {"day": today, "starts": NOON_TIME, "ends": NOON_TIME}
+        case = db.get_one(Case, asked.case_id)
+        assert refused(requests.ask, act, case, visit, lee, hours, today) == ["ends"]
         case = db.get_one(Case, asked.case_id)
         own = build.REQUEST | {"lasting": True, "every_days": 7, "due_on": today + 2 * DAY}
         assert requests.ask(act, case, visit, lee, own, today).due_on == today + 2 * DAY
@@ -152,7 +164,7 @@ def test_a_coordinator_asks_for_a_caseworker_and_for_no_one_else(database, cast,
         ride = db.scalars(select(HelpFunction.id)).one()
         wanted = build.REQUEST | {"day": time.at.date()}
         row = requests.ask(act, case, ride, lee, wanted, time.at.date())
-        assert (row.requested_by_id, row.asked) == (lee, "phone")
+        assert (row.caseworker_id, row.asked) == (lee, "phone")
         for other in (cast.cy, cast.ana, 0):
             given = (act, case, ride, other, wanted, time.at.date())
             assert refused(requests.ask, *given) == ["requested_by"]
@@ -209,7 +221,8 @@ def test_what_was_typed_is_erased_some_days_after_a_case_closes(database, cast, 
 
 WORDS = {
     "client_case": {"reference", "needs", "safety"},
-    "help_request": {"times", "asked"},
+    "help_request": {"times", "asked", "zone"},
+    "case_match": {"asked"},
     "help_function": {"name"},
 }
 """Every column of text that belongs to cases: each is known here, and none is for a name or a place (P1)."""
@@ -231,7 +244,7 @@ def test_no_form_of_cases_takes_a_file_and_no_address_says_more_than_an_id():
     own = next(domain for domain in DOMAINS if domain.name == "cases")
     for page in own.pages:
         assert set(page.path.strip("/").split("/")) <= {
-            "cases", "new", "edit", "closing", "requests", "help-requests", "withdrawal", "unmet", "programs",
+            "cases", "search", "me", "matches", "volunteers", "waiting", "answer", "consent", "handoff", "meeting", "end", "{case_match_id:id}", "new", "edit", "closing", "requests", "help-requests", "withdrawal", "unmet", "programs",
             "help-functions", "districts", "{case_id:id}", "{help_request_id:id}", "{program_id:id}", "{function_id:id}",
         }  # fmt: skip
         if isinstance(page, Post):
@@ -240,10 +253,8 @@ def test_no_form_of_cases_takes_a_file_and_no_address_says_more_than_an_id():
         assert not any("File" in field.type for field in form())
 
 
-SEES = {
-    Role.CASEWORKER: scopes.Sees.ALL,
-    Role.COORDINATOR: scopes.Sees.REFERENCE,
-}
+SEES = {Role.CASEWORKER: (True, True), Role.COORDINATOR: (False, True)}
+"""Who reads cases whole, and who knows of them by their reference."""
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -251,16 +262,16 @@ SEES = {
 @both
 def test_who_sees_what_is_as_the_table_says(database, cast, time, asked, role, where):
     """One test for each cell: role by where it is held."""
-    program = {"own": cast.rides, "other": cast.testing, "agency": None}[where]
-    viewer = build.viewer(cast.ana, *([(role, program)] if role else []))
-    sees = SEES.get(role) if where == "own" else None
     if where == "agency" and role in SEES:
         pytest.skip("no one holds it for the agency")
+    program = {"own": cast.rides, "other": cast.testing, "agency": None}[where]
+    viewer = build.viewer(cast.ana, *([(role, program)] if role else []))
+    whole, known = SEES.get(role, (False, False)) if where == "own" else (False, False)
     with database.reading() as db:
-        assert bool(db.scalars(scopes.readable_cases(viewer)).all()) == (sees == scopes.Sees.ALL)
-        assert bool(db.scalars(scopes.known_cases(viewer)).all()) == (sees is not None)
-        assert bool(db.scalars(scopes.known_requests(viewer)).all()) == (sees is not None)
-        assert scopes.sees(viewer, cast.rides) == sees
+        assert bool(db.scalars(scopes.readable_cases(viewer)).all()) is whole
+        assert bool(db.scalars(scopes.readable_matches(viewer)).all()) is False
+        assert bool(db.scalars(scopes.known_cases(viewer)).all()) is known
+        assert bool(db.scalars(scopes.known_requests(viewer)).all()) is known
 
 
 def test_no_one_is_given_cases_with_another_role():
@@ -290,6 +301,12 @@ def test_every_read_is_noted_before_the_answer_and_shown_to_the_caseworker(
             )
         ).all()
     assert noted[-2:] == ["case.opened", "case.listed"]
+    cy = as_(cast.cy)
+    for path in (f"/help-requests/{asked[1]}", f"/cases/{asked[0]}/requests/new"):
+        cy.get(path)
+    with database.reading() as db:
+        seen = select(AuditEntry.subject_id).where(AuditEntry.action == "case.seen")
+        assert db.scalars(seen).all() == [asked[0]] * 2
     assert "Uses a walker." in page
     assert "Lee Abara opened it" in " ".join(browser.get(f"/cases/{asked[0]}").text.split())
 
@@ -300,9 +317,112 @@ def test_a_case_that_cannot_be_noted_is_not_shown(database, cast, lee, asked, as
 
     browser = as_(lee)
     monkeypatch.setattr("portal.cases.reading.record", broken)
+    monkeypatch.setattr("portal.cases.cases.record", broken)
     answer = browser.client.get(f"/cases/{asked[0]}")
     assert answer.status_code == 503
     assert "walker" not in answer.text
+    for path, fields in (
+        (f"/cases/{asked[0]}/closing", {"end": "served"}),
+        (f"/cases/{asked[0]}", {}),
+    ):
+        answer = browser.post(path, **fields)  # the form comes back on the page of the case
+        assert answer.status_code == 503
+        assert "walker" not in answer.text
+
+
+def test_what_is_typed_is_not_kept_when_the_session_ends_in_between():
+    for form in (CaseForm, RequestForm, NewCaseForm):
+        assert form.kept is False
+
+
+def test_a_stale_save_shows_everything_that_someone_else_saved(
+    database, cast, time, lee, asked, as_
+):
+    browser = as_(lee)
+    browser.get(f"/cases/{asked[0]}/edit")
+    with database.writing() as db:
+        case = db.get_one(Case, asked[0])
+        given = build.CASE | {"needs": "Deaf.", "safety": "pairs"}
+        cases.edit_case(worker(db, cast, time, lee), case, given, case.version, SETTINGS)
+    text = browser.press(f"/cases/{asked[0]}", needs="Mine").text
+    assert browser.response.status_code == 409
+    saved = text[text.index("Saved by someone else") :]
+    assert "Go in pairs" in saved[:400]
+    assert "Deaf." in saved[:400]
+
+
+def test_a_case_is_found_by_its_whole_reference_and_no_address_holds_it(cast, lee, asked, as_):
+    for person, page in ((lee, f"/cases/{asked[0]}"), (cast.cy, f"/cases/{asked[0]}/requests/new")):
+        browser = as_(person)
+        browser.get("/cases")
+        browser.press("/cases/search", reference="24-0117")
+        assert browser.response.url.path == page
+    assert as_(cast.mara).post("/cases/search", reference="24-0117").status_code == 422
+
+
+@both
+def test_a_program_that_became_sensitive_takes_nothing_new(database, cast, time, lee, asked):
+    with database.writing() as db:
+        program = db.get_one(Program, cast.rides)
+        program.visibility, program.public_label = Visibility.LABEL, "R"
+        db.flush()
+        act, case = worker(db, cast, time, lee), db.get_one(Case, asked[0])
+        assert refused(cases.edit_case, act, case, build.CASE, case.version, SETTINGS) == [
+            "program"
+        ]
+        ride = db.scalars(select(HelpFunction.id)).one()
+        wanted = build.REQUEST | {"day": time.at.date()}
+        given = (act, case, ride, lee, wanted, time.at.date())
+        assert refused(requests.ask, *given) == ["program"]
+
+
+@both
+def test_a_request_and_the_end_of_its_case_at_once_leave_nothing_open(
+    database, cast, time, lee, asked
+):
+    def ask():
+        with database.writing() as db:
+            ride = db.scalars(select(HelpFunction.id)).one()
+            wanted = build.REQUEST | {"day": time.at.date()}
+            case = db.get_one(Case, asked[0])
+            requests.ask(worker(db, cast, time, lee), case, ride, lee, wanted, time.at.date())
+
+    def close():
+        with database.writing() as db:
+            case = db.get_one(Case, asked[0])
+            cases.close_case(worker(db, cast, time, lee), case, CaseEnd.SERVED)
+
+    at_once(ask, close)
+    with database.reading() as db:
+        states = db.scalars(select(HelpRequest.state)).all()
+        assert set(states) == {RequestState.WITHDRAWN}
+
+
+@both
+def test_U4_every_verb_leaves_an_entry_and_says_where_someone_was_sure(database, cast, time, lee):
+    with database.writing() as db:
+        act, office = worker(db, cast, time, lee), Act(db, OFFICE, time.at)
+        district = add_skill(
+            office, {"kind": SkillKind.DISTRICT, "name": "L", "translations": {}}
+        ).id
+        functions.set_residents(office, district, 9_000)
+        ride = build.function(db, cast.driver, "Ride", time.at)
+        asked = build.help_request(act, ride.id, time.at.date())
+        case = asked.case
+        given = build.CASE | {"needs": "Mr. Reed", "sure": True}
+        cases.edit_case(act, case, given, case.version, SETTINGS)
+        requests.withdraw(act, asked)
+        other = build.help_request(act, ride.id, time.at.date(), "24-9")
+        requests.give_up(act, other, Unmet.AREA)
+        cases.close_case(act, case, CaseEnd.SERVED)
+        functions.close_function(office, ride)
+    with database.reading() as db:
+        done = db.execute(select(AuditEntry.action, AuditEntry.detail)).all()
+    assert {action for action, _ in done} >= {
+        "district.residents", "help_function.added", "case.added", "help_request.added", "case.edited",
+        "help_request.withdrawn", "help_request.unmet", "case.closed", "help_function.closed",
+    }  # fmt: skip
+    assert ("case.edited", "sure") in {tuple(one) for one in done}
 
 
 def test_a_coordinator_reads_reference_and_state_and_nothing_typed(cast, lee, asked, as_):
@@ -339,7 +459,7 @@ def test_a_case_and_its_request_are_entered_on_one_page(database, cast, time, le
     assert "Case" in browser.text
     with database.reading() as db:
         row = db.scalars(select(HelpRequest)).one()
-        assert (row.case.reference, row.day, row.requested_by_id) == (
+        assert (row.case.reference, row.day, row.caseworker_id) == (
             "24-7",
             date(2026, 12, 9),
             lee,
@@ -359,7 +479,7 @@ def test_a_coordinator_enters_one_for_a_caseworker_who_phones(database, cast, ti
     browser.press("/cases", requested_by=str(lee))
     with database.reading() as db:
         row = db.scalars(select(HelpRequest)).one()
-        assert (row.requested_by_id, row.asked, row.case.caseworker_id) == (lee, "phone", lee)
+        assert (row.caseworker_id, row.asked, row.case.caseworker_id) == (lee, "phone", lee)
 
 
 @both

@@ -36,3 +36,4 @@ def test_names_of_the_staff_are_none():
     assert identifiers("Ask Cy Ortega", ["Cy Ortega"]) == []
     assert identifiers("Ask Mr. Ortega", ["Cy Ortega"]) == []
     assert identifiers("Ask Cy Reed", ["Cy Ortega"]) != []
+    assert identifiers("Ask Cy Reed", ["Cy Ortega", "Ann Reed"]) != []

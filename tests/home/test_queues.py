@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.agency.settings import change
 from portal.app import DOMAINS
+from portal.cases.models import Match, MatchState
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
 from portal.lifecycle.retention_models import Retention, RetentionState
@@ -41,7 +42,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 
 LISTS = {
-    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "handoff": "matches", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guests": "rows", "safety": "waiting", "safety_again": "again", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
@@ -87,8 +88,20 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
         agreed = db.get_one(Swap, ids.swap)
         agreed.state, agreed.agreed_at = SwapState.AGREED, time.at
+        help_ = db.get_one(Match, ids.case_match)
+        help_.state, help_.accepted_at = MatchState.ACCEPTED, time.at
     compared = set()
-    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex, ids.vic, ids.gil):
+    for person in (
+        cast.ada,
+        cast.cy,
+        cast.ana,
+        cast.noel,
+        ids.dee,
+        ids.rex,
+        ids.vic,
+        ids.gil,
+        ids.lee,
+    ):
         with database.reading() as db:
             viewer = viewer_of(db, person, time.at)
             counts = queues.counts_of(db, viewer, DOMAINS, Now(time.at, "America/New_York"))

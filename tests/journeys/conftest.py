@@ -201,6 +201,8 @@ PAPERS = {
     "fill": "SELECT min(id) FROM fill",
     "meeting": "SELECT min(id) FROM meeting",
     "case": "SELECT max(id) FROM client_case",
+    "case_match": "SELECT max(m.id) FROM case_match m JOIN identity i ON i.person_id = m.person_id "
+    "WHERE i.address = 'volunteer@demo.example' AND m.state <> 'ended'",
     "help_request": "SELECT max(id) FROM help_request",
     "early_list": "SELECT min(id) FROM early_list",
     "swap_offer": "SELECT o.id FROM swap_offer o JOIN identity i ON i.address = 'volunteer@demo.example' "

@@ -3,8 +3,17 @@
 from datetime import timedelta
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
+from portal.cases import matches
+from portal.cases.models import HelpFunction
+from portal.db import Database
+from portal.people.models import Person
+from portal.permissions import Role, Viewer
+from tests import build
+from tests.journeys.cast import volunteer_id
 
 ZONE = "America/New_York"
 
@@ -35,7 +44,7 @@ def test_a_caseworker_asks_and_a_coordinator_finds_no_one(visit, demo):
     page.get_by_text("End this request").click()
     page.locator("#unmet").select_option(label="No one at that time")
     page.get_by_role("button", name="Close as unmet").click()
-    expect(page.locator("#flash")).to_contain_text("The report counts it")
+    expect(page.locator("#flash")).to_contain_text("closed as unmet")
 
     office.go("/cases")
     desk.get_by_role("link", name="J-2041", exact=True).click()
@@ -43,3 +52,45 @@ def test_a_caseworker_asks_and_a_coordinator_finds_no_one(visit, demo):
     expect(desk.locator("main")).to_contain_text("No one was found")
     desk.get_by_text("Who looked at this").click()
     expect(desk.locator("main")).to_contain_text("Lee Abara added it")
+
+
+def test_a_volunteer_says_yes_then_the_client_and_only_then_they_read_what_to_know(visit, demo):
+    clock.use_source(None)
+    database = Database(demo.settings.database_url)
+    with database.writing() as db:
+        ana, now = volunteer_id(db), clock.now()
+        today = clock.local_day(now, ZONE)
+        lee = db.scalars(select(Person.id).where(Person.name == "Lee Abara")).one()
+        function = db.scalars(select(HelpFunction).where(HelpFunction.name == "Ride")).one()
+        viewer = Viewer(lee, memberships=frozenset({(Role.CASEWORKER, function.program_id)}))
+        row = build.help_request(
+            Act(db, viewer, now), function.id, today + timedelta(days=5), "J-7"
+        )
+        number = row.id
+        matches.propose(Act(db, viewer, now), row, ana, today)
+    database.dispose()
+    office = visit(1280).sign_in("Coordinator").go(f"/help-requests/{number}/volunteers")
+    office.get_by_role("button", name="Ask ").first.click()
+    expect(office.locator("#flash")).to_contain_text("We asked")
+
+    pocket = visit(390).sign_in("Volunteer")
+    phone = pocket.page
+    phone.locator("article.ask", has_text="Could you help someone?").filter(
+        has_text="Ride"
+    ).first.get_by_role("button", name="Yes, I'll help").click()
+    expect(phone.locator("#flash")).to_contain_text("We'll ask the client")
+    expect(phone.locator("main")).not_to_contain_text("walker")
+    mine = phone.url
+
+    desk = visit(820).sign_in("Caseworker").page
+    desk.get_by_role("link", name="Clients to ask, and volunteers to hand off to").click()
+    desk.locator("li.line", has_text="J-7").get_by_role("link").first.click()
+    desk.locator("#client").select_option("yes")
+    desk.get_by_role("button", name="Save answer").click()
+    expect(desk.locator("#flash")).to_contain_text("Saved what the client said")
+    desk.locator("#knows").select_option("no")
+    desk.get_by_role("button", name="Save handoff").click()
+    expect(desk.locator("#flash")).to_contain_text("The handoff was saved")
+    phone.goto(mine)
+    expect(phone.locator("main")).to_contain_text("Uses a walker.")
+    expect(phone.locator("main")).to_contain_text("Lee Abara")

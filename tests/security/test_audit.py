@@ -330,6 +330,9 @@ ELSEWHERE = {
         "/meetings/{meeting_id:id}/people/{person_id:id}/removal",
     ), "tests/meetings/test_meetings.py"),
     **dict.fromkeys((
+        "/cases/search", *(f"/help-requests/{{help_request_id:id}}/volunteers{end}" for end in (
+            "", *(f"/{{case_match_id:id}}/{act}" for act in ("answer", "withdrawal", "consent", "handoff", "meeting", "end")),
+        )), "/me/matches/{case_match_id:id}/answer", "/me/matches/{case_match_id:id}/end",
         "/cases", "/cases/{case_id:id}", "/cases/{case_id:id}/closing", "/cases/{case_id:id}/requests",
         "/help-requests/{help_request_id:id}/withdrawal", "/help-requests/{help_request_id:id}/unmet",
         "/programs/{program_id:id}/help-functions", "/programs/{program_id:id}/help-functions/{function_id:id}/closing", "/districts",

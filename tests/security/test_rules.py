@@ -30,7 +30,7 @@ GRANTED = {
         Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
     },
     Role.COORDINATOR: {
-        Permission.CALLS_MAKE, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE, Permission.OUTREACH_MANAGE,
+        Permission.CALLS_MAKE, Permission.CASES_REQUEST, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE, Permission.OUTREACH_MANAGE,
         Permission.PEOPLE_MANAGE, Permission.PLACEMENTS_DECIDE, Permission.PROGRAMS_MANAGE, Permission.REPORTS_READ,
         Permission.REQUIREMENTS_MANAGE, Permission.SHIFTS_MANAGE, Permission.SITES_MANAGE, Permission.SUPERVISION_SEE,
         Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
@@ -49,6 +49,7 @@ GRANTED = {
     },
     Role.PRESENTER: set(),
     Role.INCIDENT_RECEIVER: {Permission.INCIDENTS_RECEIVE},
+    Role.CASEWORKER: {Permission.CASES_REQUEST, Permission.CASES_READ},
     Role.ON_CALL: set(),
     Role.ON_CALL_NOW: {Permission.SUPERVISION_SEE},
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.cases import lists, requests, scopes
+from portal.cases import lists, reading, requests, scopes
 from portal.cases.forms import UNMET_WORDS, UnmetForm
 from portal.cases.models import LOOKING, HelpRequest, RequestState, Unmet
 from portal.programs.scopes import one
@@ -22,6 +22,7 @@ STATE_WORDS: dict[str, Words] = {
 
 def index(request: Request) -> Screen:
     """What looks for someone, first due first."""
+    reading.note_listed(request)
     return screen(
         "cases/requests.html",
         requests=lists.open_requests(request.db, request.viewer),
@@ -36,6 +37,7 @@ def _known(request: Request, help_request_id: int) -> HelpRequest:
 def show(request: Request, help_request_id: int, form: Any = None) -> Screen:
     """What is asked for, by the case's reference."""
     row = _known(request, help_request_id)
+    reading.note_seen(request, row.case_id, row.program_id)
     return screen(
         "cases/request.html",
         row=row,
@@ -57,4 +59,4 @@ def withdraw(request: Request, form: Any, help_request_id: int) -> See:
 def give_up(request: Request, form: UnmetForm, help_request_id: int) -> See:
     """No one was found."""
     requests.give_up(request.act, _known(request, help_request_id), Unmet(form.unmet.data))
-    return See(f"/help-requests/{help_request_id}", text("Saved. The report counts it."))
+    return See(f"/help-requests/{help_request_id}", text("The request was closed as unmet."))

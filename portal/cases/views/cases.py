@@ -1,7 +1,11 @@
 """Pages of cases: the list, one page for a case and what is asked for, and the case whole."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import func
+
+from portal.act import Act
 from portal.cases import cases, lists, reading, requests, scopes
 from portal.cases.forms import (
     AGE_WORDS,
@@ -9,12 +13,13 @@ from portal.cases.forms import (
     SAFETY_WORDS,
     CaseForm,
     CloseCaseForm,
+    FindForm,
     NewCaseForm,
     RequestForm,
 )
 from portal.cases.models import Case, CaseEnd
 from portal.cases.views.asking import STATE_WORDS
-from portal.cases.views.choosing import choices
+from portal.cases.views.choosing import choices, words_of
 from portal.programs.models import Program
 from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
@@ -26,7 +31,8 @@ from portal.words import text
 SAVED = text("The request was saved.")
 HOW = {
     "case.opened": text("opened it"),
-    "case.opened_new": text("added it"),
+    "case.added": text("added it"),
+    "case.seen": text("saw its reference"),
     "case.edited": text("changed it"),
     "case.closed": text("closed it"),
     "case.words_erased": text("what was typed was erased"),
@@ -34,16 +40,28 @@ HOW = {
 """What the page of a case says of each entry about it."""
 
 
-def index(request: Request) -> Screen:
-    """The cases one knows of, by reference."""
+def index(request: Request, form: Any = None) -> Screen:
+    """The cases one knows of, the newest first."""
     reading.note_listed(request)
-    which, query = request.asked("which"), request.asked("q")
+    which = request.asked("which")
     return screen(
         "cases/list.html",
-        page=lists.cases(request.db, request.viewer, which, query, request.asked("after")),
+        page=lists.cases(request.db, request.viewer, which, request.asked("after")),
         which=which,
-        query=query,
+        finding=form_of(form, FindForm),
+        form=form,
     )
+
+
+def find(request: Request, form: FindForm) -> See:
+    """Go to the case with a reference; the address of its page holds its id alone."""
+    same = func.lower(Case.reference) == form.reference.data.lower()
+    case = request.db.scalars(scopes.known_cases(request.viewer).where(same)).first()
+    if case is None:
+        raise Refused(fields={"reference": text("No case you can see has this reference.")})
+    if request.viewer.may_in(scopes.READ, case.program_id):
+        return See(f"/cases/{case.id}")
+    return See(f"/cases/{case.id}/requests/new")
 
 
 def new(request: Request, form: NewCaseForm | None = None) -> Screen:
@@ -53,7 +71,7 @@ def new(request: Request, form: NewCaseForm | None = None) -> Screen:
     return screen(
         "cases/new.html",
         form=form or NewCaseForm(data={"people": 1, "program": only}),
-        own=request.viewer.may(scopes.READ),
+        own=all(request.viewer.may_in(scopes.READ, one) for one, _ in offered["programs"]),
         **offered,
     )
 
@@ -61,10 +79,11 @@ def new(request: Request, form: NewCaseForm | None = None) -> Screen:
 def create(request: Request, form: NewCaseForm) -> See:
     """Write both, or neither."""
     program = _program(request, form.program.data)
-    whose = _caseworker(request, form, program.id)
-    act = request.act.but(asked=form.asked.data)
+    whose, act = _for_whom(request, form, program.id)
     case = cases.open_case(act, program, whose, form.reference.data, form.columns, request.settings)
-    made = requests.ask(act, case, form.function.data or 0, whose, form.wanted, today_of(request))
+    made = requests.ask(
+        act, case, form.function.data or 0, whose, _wanted(request, form), today_of(request)
+    )
     return See(f"/help-requests/{made.id}", SAVED)
 
 
@@ -76,12 +95,17 @@ def _program(request: Request, number: Any) -> Program:
     return program
 
 
-def _caseworker(request: Request, form: RequestForm, program_id: int) -> int:
-    """Whose request it is: one's own, or that of the caseworker whom a coordinator names."""
-    if request.viewer.may_in(scopes.READ, program_id):
+def _for_whom(request: Request, form: RequestForm, program_id: int) -> tuple[int, Act]:
+    """Whose request it is: one's own, or that of the caseworker for whom a coordinator enters it."""
+    named = form.requested_by.data
+    if named is None and request.viewer.may_in(scopes.READ, program_id):
         assert request.viewer.person_id
-        return request.viewer.person_id
-    return form.requested_by.data or 0
+        return request.viewer.person_id, request.act
+    return named or 0, request.act.but(asked=form.asked.data)
+
+
+def _wanted(request: Request, form: RequestForm) -> Mapping[str, Any]:
+    return {**form.wanted, "zone": request.settings.timezone}
 
 
 def _readable(request: Request, case_id: int) -> Case:
@@ -112,7 +136,12 @@ def edit(request: Request, case_id: int, form: CaseForm | None = None) -> Screen
     case = _readable(request, case_id)
     reading.note_opened(request, case)
     return screen(
-        "cases/edit.html", case=case, form=form or CaseForm.showing(case), **choices(request)
+        "cases/edit.html",
+        case=case,
+        ages=AGE_WORDS,
+        safety=SAFETY_WORDS,
+        form=form or CaseForm.showing(case),
+        **words_of(request, case),
     )
 
 
@@ -132,6 +161,7 @@ def close(request: Request, form: CloseCaseForm, case_id: int) -> See:
 def ask_again(request: Request, case_id: int, form: RequestForm | None = None) -> Screen:
     """Ask for someone for a case that is there."""
     case = one(request.db, scopes.known_cases(request.viewer), Case.id == case_id)
+    reading.note_seen(request, case.id, case.program_id)
     return screen(
         "cases/ask.html",
         case=case,
@@ -144,7 +174,8 @@ def ask_again(request: Request, case_id: int, form: RequestForm | None = None) -
 def ask(request: Request, form: RequestForm, case_id: int) -> See:
     """Do it."""
     case = one(request.db, scopes.known_cases(request.viewer), Case.id == case_id)
-    whose = _caseworker(request, form, case.program_id)
-    act = request.act.but(asked=form.asked.data)
-    made = requests.ask(act, case, form.function.data or 0, whose, form.wanted, today_of(request))
+    whose, act = _for_whom(request, form, case.program_id)
+    made = requests.ask(
+        act, case, form.function.data or 0, whose, _wanted(request, form), today_of(request)
+    )
     return See(f"/help-requests/{made.id}", SAVED)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
+from portal.agency.settings import value_of
 from portal.cases import scopes
-from portal.cases.models import DistrictSize, HelpFunction
+from portal.cases.models import Case, DistrictSize, HelpFunction
+from portal.cases.settings import DISTRICT
+from portal.people.models import Person
 from portal.people.traits import Skill, SkillKind
 from portal.programs.models import Program
 from portal.web.request import Request
@@ -37,20 +40,33 @@ def choices(request: Request, program_id: int | None = None) -> Mapping[str, Opt
         "programs": list(names.items()),
         "functions": [(row.id, named(row)) for row in functions],
         "caseworkers": [
-            (person.id, person.name)
-            for number in names
-            for person in db.scalars(scopes.caseworkers_of(number).limit(MOST))
+            (row.id, row.name)
+            for row in db.execute(
+                scopes.caseworkers_of(names).with_only_columns(Person.id, Person.name).distinct()
+            )
         ],
-        "languages": _words(request, select(Skill).where(Skill.kind == SkillKind.LANGUAGE)),
-        "districts": _words(
-            request, select(Skill).join(DistrictSize, DistrictSize.skill_id == Skill.id)
-        ),
+        **words_of(request),
     }
 
 
-def _words(request: Request, found: Select[Skill]) -> Options:
-    """Words of the agency's list that are offered."""
-    rows = request.db.scalars(
-        found.where(Skill.closed_at.is_(None)).order_by(Skill.name).limit(MOST)
-    )
+def words_of(request: Request, case: Case | None = None) -> Mapping[str, Options]:
+    """Languages, and districts that are large enough somewhere, with those that a case names already."""
+    kept = [case.language_id, case.district_id] if case else []
+    least = request.db.scalars(
+        select(DistrictSize.skill_id).where(
+            DistrictSize.residents >= value_of(request.db, DISTRICT, request.settings)
+        )
+    ).all()
+    languages = select(Skill).where(Skill.kind == SkillKind.LANGUAGE)
+    districts = select(Skill).where(Skill.kind == SkillKind.DISTRICT, Skill.id.in_([*least, *kept]))
+    return {
+        "languages": _words(request, languages, kept),
+        "districts": _words(request, districts, kept),
+    }
+
+
+def _words(request: Request, found: Select[Skill], kept: Sequence[int | None]) -> Options:
+    """Words of the agency's list that are offered, and those that stand there already."""
+    offered = found.where(or_(Skill.closed_at.is_(None), Skill.id.in_(kept)))
+    rows = request.db.scalars(offered.order_by(Skill.name).limit(MOST))
     return [(row.id, request.written(row.name, row.translations)) for row in rows]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.commitments.kinds import MEETING
+from portal.commitments.kinds import MATCH, MEETING
 from portal.people.traits import Absence
 from portal.programs.scopes import one
 from portal.shifts import absences, regulars
@@ -24,6 +24,7 @@ COURSE = (text("A training"), "/training")
 ELSEWHERE = {
     "talk": (text("A presentation"), "/me/talks"),
     MEETING: (text("A meeting"), "/shifts"),
+    MATCH: (text("Helping someone"), "/me/matches"),
 }
 """What else someone may be engaged by, besides shifts, and where they say that they can't come."""
 

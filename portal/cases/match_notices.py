@@ -1,0 +1,105 @@
+"""What people are told about matches: that there is something to see. Nothing of a case leaves the portal."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Match, MatchEnd, MatchState
+from portal.messages.kinds import Envelope, Kind, Notice, Saying, Urgency
+from portal.settings import Settings
+from portal.words import Words, text
+
+PROPOSED = Kind("match.proposed", Urgency.SOON, calls=True)
+ACCEPTED = Kind("match.accepted", Urgency.SOON, calls=True)
+DECLINED = Kind("match.declined", Urgency.SOON)
+AGREED = Kind("match.agreed", Urgency.SOON, calls=True)
+NOT_NEEDED = Kind("match.not_needed", Urgency.SOON, calls=True)
+ENDED = Kind("match.ended", Urgency.SOON, calls=True)
+
+YES = ("yes", text("Yes, I'll help"))
+NO = ("no", text("No, not this time"))
+
+
+def _say(
+    link: tuple[Words, str],
+    states: Collection[MatchState],
+    ends: Collection[MatchEnd],
+    db: Session,
+    to: Envelope,
+    settings: Settings,
+    at: datetime,
+    **more: Any,
+) -> Saying | None:
+    """Something to see, while a match is in one of some states, or ended in one of some ways."""
+    row = db.execute(select(Match.state, Match.end).where(Match.id == to.subject_id)).one_or_none()
+    if row is None or not (row.state in states or row.end in ends):
+        return None
+    return Saying(link=link, **more)
+
+
+_OWN = (text("See what it's about"), "/me/matches")
+_REQUESTS = (text("See requests"), "/help-requests")
+_OPEN = frozenset(MatchState) - {MatchState.ENDED, MatchState.PROPOSED}
+_NOTICES = (
+    Notice(
+        PROPOSED,
+        text("Could you help a client? (volunteers)"),
+        text("Could you help someone?"),
+        text(
+            "Hello {name},\n\nSomeone could use your help. Sign in to see what it's about, and say yes or no. "
+            "You can always say no."
+        ),
+        partial(_say, _OWN, (MatchState.PROPOSED,), (), answers=(YES, NO)),
+    ),
+    Notice(
+        ACCEPTED,
+        text("A volunteer said yes (caseworkers)"),
+        text("A volunteer said yes: ask the client"),
+        text(
+            "Hello {name},\n\nA volunteer said yes to one of your requests. Tell the client the volunteer's "
+            "name, and enter what the client says."
+        ),
+        partial(_say, _REQUESTS, (MatchState.ACCEPTED,), ()),
+    ),
+    Notice(
+        DECLINED,
+        text("A volunteer can't help (coordinators)"),
+        text("A volunteer can't help this time"),
+        text("Hello {name},\n\nA volunteer said no to a request. It looks for someone again."),
+        partial(_say, _REQUESTS, (), (MatchEnd.DECLINED, MatchEnd.VOLUNTEER)),
+    ),
+    Notice(
+        AGREED,
+        text("The client said yes (volunteers)"),
+        text("Your caseworker will call you"),
+        text(
+            "Hello {name},\n\nThank you for saying yes. The caseworker will call you and tell you what you "
+            "need to know."
+        ),
+        partial(_say, _OWN, _OPEN, ()),
+    ),
+    Notice(
+        NOT_NEEDED,
+        text("Not needed this time (volunteers)"),
+        text("Not needed this time, thank you"),
+        text(
+            "Hello {name},\n\nThank you for saying yes. Your help isn't needed this time. We'll gladly ask you "
+            "again."
+        ),
+        partial(_say, _OWN, (), (MatchEnd.NOT_NEEDED, MatchEnd.WITHDRAWN)),
+    ),
+    Notice(
+        ENDED,
+        text("Helping a client ended (volunteers)"),
+        text("Thank you for your help"),
+        text(
+            "Hello {name},\n\nThe help you gave has come to an end. Thank you. Questions? Call {phone}."
+        ),
+        partial(_say, _OWN, (), (MatchEnd.DONE, MatchEnd.OTHER)),
+    ),
+)
+NOTICES = {notice.kind.name: notice for notice in _NOTICES}
