@@ -26,6 +26,7 @@ from portal.cases.models import (
 from portal.commitments.models import Commitment
 from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message
+from portal.people import memberships
 from portal.people.departures import Leaver
 from portal.people.models import Leaving
 from portal.permissions import Role
@@ -363,3 +364,19 @@ def test_it_is_refused_for_a_request_that_is_over_and_for_a_stranger(
             matches.propose(Act(db, OFFICE, time.at), gone, cast.ana, time.at.date())
         mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
         assert db.scalars(scopes.known_matches(mara)).all() == []
+
+
+@pytest.mark.parametrize("act", ["consent", "handoff", "meeting", "end"])
+def test_Z4_a_caseworker_of_another_program_who_coordinates_this_one_writes_no_step(
+    database, cast, time, asked, match, as_, act
+):
+    """Both roles, each in a program of its own, don't combine."""
+    with database.writing() as db:
+        office = Act(db, OFFICE, time.at)
+        for role, program in ((Role.COORDINATOR, cast.rides), (Role.CASEWORKER, cast.testing)):
+            memberships.grant(office, cast.bo, role, program)
+    fields = {"client": "no", "on": "12/1/2026", "how": "spoken", "knows": "yes", "end": "done"}
+    browser, here = as_(cast.bo), f"/help-requests/{asked[1]}/volunteers"
+    assert browser.client.get(here).status_code == 200
+    assert browser.post(f"{here}/{match}/{act}", **fields).status_code == 404
+    assert state(database, match) == MatchState.PROPOSED
