@@ -54,10 +54,13 @@ def _in_role(request: HelpRequest, day: date) -> Select[int, int]:
     )
 
 
-def able(db: Session, request: HelpRequest, today: date) -> set[int]:
-    """The ids of those who have a role that may, and are cleared for it on the day."""
+def able(db: Session, request: HelpRequest, today: date, person_id: int | None = None) -> set[int]:
+    """The ids of those, or of one person, who have a role that may and are cleared for it on the day."""
     day = _day(request, today)
-    rows = db.execute(_in_role(request, day)).all()
+    found = _in_role(request, day)
+    if person_id is not None:
+        found = found.where(Person.id == person_id)
+    rows = db.execute(found).all()
     judged = clearances(db, {Question(row.id, row.position_id, day) for row in rows})
     return {one.person_id for one, found in judged.items() if found.clear}
 

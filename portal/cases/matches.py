@@ -38,7 +38,7 @@ def propose(act: Act, request: HelpRequest, person_id: int, today: date) -> Matc
     request = _lock_request(act.db, request.id)
     if request.state not in LOOKING:
         raise Refused(text("This request is closed."))
-    if person_id not in able(act.db, request, today):
+    if person_id not in able(act.db, request, today, person_id):
         raise Refused(text("This person can't be asked for this request."))
     match = Match(
         request_id=request.id,
