@@ -1,7 +1,6 @@
 """What a domain offers the rest of the portal: one declaration each, in its `domain.py`.
 
-`app.DOMAINS` is the only list of them. Home, the worker, the outbox and the pages are handed it and know no
-domain by name.
+`app.DOMAINS` is the only list of them; the other parts are handed it and know no domain by name.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,6 +18,7 @@ from portal.agency.settings import Setting
 from portal.closing import Closable
 from portal.columns import UtcDateTime
 from portal.db import Database
+from portal.expiring import Expires
 from portal.ical import Happening
 from portal.images import Undoable
 from portal.messages.kinds import Notice
@@ -297,3 +297,4 @@ class Domain:
     undoables: Sequence[Undoable] = ()
     searches: Sequence[Search] = ()
     closables: Sequence[Closable] = ()
+    expires: Sequence[Expires] = ()

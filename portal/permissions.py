@@ -34,6 +34,7 @@ class Permission(StrEnum):
     INCIDENTS_RECEIVE = "incidents:receive"
     CASES_REQUEST = "cases:request"
     CASES_READ = "cases:read"
+    CASES_FOLLOW = "cases:follow"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -81,7 +82,9 @@ COORDINATES = frozenset(
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE},
     Role.COORDINATOR: COORDINATES | {Permission.CASES_REQUEST},
-    Role.CASEWORKER: frozenset({Permission.CASES_REQUEST, Permission.CASES_READ}),
+    Role.CASEWORKER: frozenset(
+        {Permission.CASES_REQUEST, Permission.CASES_READ, Permission.CASES_FOLLOW}
+    ),
     Role.SCREENER: frozenset(
         {
             Permission.CREDENTIALS_SEE,
@@ -91,7 +94,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.TRAINER: frozenset({Permission.TRAINING_MANAGE, Permission.CALLS_MAKE}),
-    Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE}),
+    Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE, Permission.CASES_FOLLOW}),
     Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE, Permission.CALLS_MAKE}),
     Role.PRESENTER: frozenset(),
     Role.INCIDENT_RECEIVER: frozenset({Permission.INCIDENTS_RECEIVE}),
@@ -100,9 +103,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
 dates, never what stands behind them. Reports of incidents are read by their receivers alone, for the same
-reason. Cases are read by caseworkers: whoever coordinates asks for volunteers by reference, and an
-administrator sees none. A presenter is staff who give talks; it opens no page, and being allowed on call
-opens none before one's day."""
+reason. Cases are read by caseworkers, and followed by the supervisors of those who help; whoever coordinates
+asks for volunteers by reference, and an administrator sees none. A presenter is staff who give talks; it opens
+no page, and being allowed on call opens none before one's day."""
 
 
 SECOND_STEP = frozenset({Permission.SCREENING_HANDLE, Permission.INCIDENTS_RECEIVE})

@@ -215,6 +215,9 @@ CASE = {
     "age": None,
     "needs": "Uses a walker.",
     "safety": "",
+    "contact_ways": "",
+    "contact_from": None,
+    "contact_until": None,
 }
 REQUEST = {
     "lasting": False, "day": None, "starts": None, "ends": None, "zone": "America/New_York", "times": "", "every_days": None,

@@ -10,7 +10,11 @@ from portal import clock
 from portal.act import Act
 from portal.autofill.models import Fill, FillLine
 from portal.calendars import feeds
-from portal.cases import matches
+from portal.cases import conflicts, contacts, follow_ups, matches
+from portal.cases import letters as match_letters
+from portal.cases.conflict_models import ConflictKind
+from portal.cases.contact_models import ContactKind, Medium
+from portal.cases.models import MatchEnd, Said
 from portal.db import Database
 from portal.guests.guests import guest_token
 from portal.guests.models import Guest, OpenEvent
@@ -96,7 +100,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "case_match_id": "case_match", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "case_match_id": "case_match", "visit_id": "visit", "to_do_id": "to_do", "conflict_id": "conflict", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -175,6 +179,12 @@ class Ids:
     help_request: int = 0
     function: int = 0
     case_match: int = 0
+    asked_match: int = 0
+    asked_request: int = 0
+    over_match: int = 0
+    visit: int = 0
+    to_do: int = 0
+    conflict: int = 0
     early_list: int = 0
     week_template: int = 0
     rate: int = 0
@@ -961,7 +971,29 @@ def _cases(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def
     asked = build.help_request(lee, ids.function, at.date() + timedelta(days=5))
     ids.help_request, ids.case = asked.id, asked.case_id
     cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
-    ids.case_match = matches.propose(cy, asked, cast.ana, at.date()).id
+    match = matches.propose(cy, asked, cast.ana, at.date(), build.SETTINGS)
+    ids.case_match, today = match.id, at.date()
+    ana = Act(db, build.viewer(cast.ana), at)
+    matches.accept(ana, match)
+    matches.client_said(lee, match, yes=True, on=today, how=Said.SPOKEN, today=today)
+    matches.hand_off(lee, match, knows=False, settings=build.SETTINGS)
+    told = contacts.Told(today, ContactKind.VISIT, True, Medium.IN_PERSON, 40, note="All is well.")
+    ids.visit = contacts.enter(ana, match, told, today, build.SETTINGS).id
+    ids.to_do = follow_ups.add(lee, match, "bring the form", today, today).id
+    match_letters.write(ana, match, "See you on Tuesday.", today, sure=False)
+    later = today + timedelta(days=6)
+    other = build.help_request(lee, ids.function, later, "24-0118")
+    ids.asked_request = other.id
+    ids.asked_match = matches.propose(cy, other, cast.ana, today, build.SETTINGS).id
+    over = build.help_request(lee, ids.function, later, "24-0119")
+    done = matches.propose(cy, over, cast.ana, today, build.SETTINGS)
+    matches.accept(ana, done)
+    matches.client_said(lee, done, yes=True, on=today, how=Said.SPOKEN, today=today)
+    matches.hand_off(lee, done, knows=False, settings=build.SETTINGS)
+    matches.meet(lee, done, today, today, build.SETTINGS)
+    matches.end(lee, done, MatchEnd.DONE)
+    ids.over_match = done.id
+    ids.conflict = conflicts.declare(lee, asked.case, cast.sol, ConflictKind.KIN).id
 
 
 def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]

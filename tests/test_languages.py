@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from portal import clock, words
 from portal.app import create_app
+from portal.cases import contact_models as visits
 from portal.cases.models import Case, HelpFunction, HelpRequest
 from portal.guests.models import Guest
 from portal.hours.models import HourRate, HoursEntry, HoursQuestion
@@ -171,7 +172,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation", "agency_job")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
-            (Skill, ("name",)), (Group, ("name",)), (Meeting, ("title",)), (HelpFunction, ("name",)), (Case, ("reference", "needs")), (HelpRequest, ("times",)), (EarlyList, ("name",)), (WeekTemplate, ("name",)), (GroupName, ("name",)),
+            (Skill, ("name",)), (Group, ("name",)), (Meeting, ("title",)), (HelpFunction, ("name",)), (Case, ("reference", "needs")), (HelpRequest, ("times",)), (visits.Contact, ("note",)), (visits.FollowUp, ("words",)), (visits.Letter, ("words",)), (EarlyList, ("name",)), (WeekTemplate, ("name",)), (GroupName, ("name",)),
             (Funding, ("name",)), (HourRate, ("source",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
             (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),

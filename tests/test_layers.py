@@ -55,6 +55,7 @@ LAYERS = [
         "folders",
         "ical",
         "images",
+        "expiring",
         "savepoints",
         "languages",
         "ical_blocks",

@@ -32,12 +32,12 @@ ROLES = {
     "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file crew",
     "gil": "anybody members staff screener rides_papers papers callers",
     "tess": "anybody members staff training callers anas_course",
-    "vic": "anybody members staff supervision",
+    "vic": "anybody members staff supervision follows",
     "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
     "pia": "anybody members staff",
     "rex": "anybody members staff receivers",
     "kit": "anybody members staff supervision on_call bos",
-    "lee": "anybody members staff asks rides_asks cases",
+    "lee": "anybody members staff asks rides_asks cases follows",
 }  # fmt: skip
 """Who opens pages, and the audiences each belongs to: no one yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
@@ -502,7 +502,7 @@ GET  /help-requests/waiting                                              cases i
 GET  /help-requests/{help_request}/volunteers                            rides_asks in
 POST /help-requests/{help_request}/volunteers                            rides_asks 422
 POST /help-requests/{help_request}/volunteers/{case_match}/answer        rides_asks 422
-POST /help-requests/{help_request}/volunteers/{case_match}/withdrawal    rides_asks in
+POST /help-requests/{asked_request}/volunteers/{asked_match}/withdrawal  rides_asks in
 POST /help-requests/{help_request}/volunteers/{case_match}/consent       cases 422
 POST /help-requests/{help_request}/volunteers/{case_match}/handoff       cases 422
 POST /help-requests/{help_request}/volunteers/{case_match}/meeting       cases 422
@@ -511,6 +511,32 @@ GET  /me/matches                                                         members
 GET  /me/matches/{case_match}                                            ana in
 POST /me/matches/{case_match}/answer                                     ana 422
 POST /me/matches/{case_match}/end                                        ana in
+POST /cases/{case}/caseworker                                            cases 422
+POST /cases/{case}/conflicts                                             cases 422
+POST /cases/{case}/conflicts/{conflict}/reason                           cases 422
+POST /cases/{case}/conflicts/{conflict}/end                              cases 422
+POST /help-requests/{help_request}/conflicts                             rides_asks 422
+POST /me/matches/{case_match}/conflict                                   ana in
+GET  /me/contacts                                                        members in
+GET  /me/matches/{case_match}/contacts/new                               ana in
+POST /me/matches/{case_match}/contacts                                   ana 422
+POST /me/matches/{case_match}/draft                                      ana 204
+POST /me/matches/{case_match}/contacts/{visit}/removal                 ana in
+POST /me/matches/{case_match}/follow-ups/{to_do}/done                ana in
+POST /me/matches/{case_match}/letters                                    ana 422
+GET  /me/matches/{over_match}/review                                     ana in
+POST /me/matches/{over_match}/review                                     ana 422
+GET  /matches                                                            follows in
+GET  /matches/{case_match}                                               cases in
+GET  /matches/{case_match}/contacts/new                                  cases in
+POST /matches/{case_match}/contacts                                      cases 422
+POST /matches/{case_match}/draft                                         cases 204
+POST /matches/{case_match}/contacts/{visit}/seen                       cases in
+POST /matches/{case_match}/contacts/{visit}/removal                    cases in
+POST /matches/{case_match}/follow-ups                                    cases 422
+POST /matches/{case_match}/follow-ups/{to_do}/done                   cases in
+POST /matches/{case_match}/letters                                       cases 422
+POST /matches/{over_match}/review                                        cases 422
 POST /help-requests/{help_request}/withdrawal                            rides_asks in
 POST /help-requests/{help_request}/unmet                                 rides_asks 422
 GET  /programs/{rides}/help-functions                                    rides in

@@ -12,6 +12,7 @@ from portal.act import Act
 from portal.agency.settings import value_of
 from portal.audit.log import record
 from portal.cases import matches
+from portal.cases.expiring import EXPIRES
 from portal.cases.identifiers import Found, identifiers
 from portal.cases.models import LOOKING, Case, CaseEnd, DistrictSize, HelpRequest, RequestState
 from portal.cases.scopes import caseworkers_of
@@ -25,7 +26,9 @@ from portal.words import Words, text
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{1,39}")
 LIKE_A_WORD = re.compile(r"[A-Za-z]{5}")
-COLUMNS = ("language_id", "district_id", "age", "needs", "safety")
+COLUMNS = (
+    "language_id", "district_id", "age", "needs", "safety", "contact_ways", "contact_from", "contact_until",
+)  # fmt: skip
 LOOKS_LIKE: Mapping[Found, Words] = {
     Found.PHONE: text("a phone number"),
     Found.SSN: text("a Social Security number"),
@@ -120,6 +123,23 @@ def close_case(act: Act, case: Case, end: CaseEnd) -> None:
     record(act, "case.closed", case, end)
 
 
+def hand_over(act: Act, case: Case, caseworker_id: int) -> None:
+    """Give a case, with what is asked for, to another caseworker of its program. Twice is once."""
+    act.db.refresh(case, with_for_update=True)
+    refuse_ended(case)
+    if case.caseworker_id == caseworker_id:
+        return
+    check_caseworker(act.db, case.program_id, caseworker_id, "caseworker")
+    case.caseworker_id = caseworker_id
+    act.db.execute(
+        update(HelpRequest)
+        .where(HelpRequest.case_id == case.id, HelpRequest.state.in_(LOOKING))
+        .values(caseworker_id=caseworker_id, version=HelpRequest.version + 1)
+    )
+    act.db.flush()
+    record(act, "case.handed_over", case)
+
+
 def refuse_closed(program: Program) -> None:
     """Raise Refused for a program that takes no cases: one that is closed or sensitive."""
     if program.closed_at:
@@ -138,11 +158,13 @@ def refuse_ended(case: Case) -> None:
         raise Refused(text("This case is closed."))
 
 
-def check_caseworker(db: Session, program_id: int, person_id: int) -> None:
+def check_caseworker(
+    db: Session, program_id: int, person_id: int, field: str = "requested_by"
+) -> None:
     """Refuse someone who is no caseworker of the program."""
     theirs = caseworkers_of([program_id]).where(Person.id == person_id).with_only_columns(Person.id)
     if db.scalars(theirs).first() is None:
-        raise Refused(fields={"requested_by": text("Select a caseworker of this program.")})
+        raise Refused(fields={field: text("Select a caseworker of this program.")})
 
 
 def refuse_identifiers(
@@ -172,6 +194,10 @@ def refuse_identifiers(
 
 def _check(db: Session, program_id: int, values: Mapping[str, Any], settings: Settings) -> None:
     refuse_identifiers(db, program_id, {"needs": values["needs"]}, sure=bool(values.get("sure")))
+    first, last = values["contact_from"], values["contact_until"]
+    if (first is None) != (last is None) or (first and last and last <= first):
+        wrong = text("Enter both times, the later one last, or leave both blank.")
+        raise Refused(fields={"contact_until": wrong})
     if values["language_id"] is not None:
         skill = db.get(Skill, values["language_id"])
         if skill is None or skill.kind != SkillKind.LANGUAGE:
@@ -195,12 +221,14 @@ def to_erase(db: Session, settings: Settings, at: datetime) -> Select[int]:
 
 
 def erase_words(act: Act, case_id: int, settings: Settings) -> None:
-    """Erase what was typed about a closed case and its requests. Numbers and dates stay for the report."""
+    """Erase what was typed about a closed case: all that `expiring` declares."""
     due = to_erase(act.db, settings, act.at).where(Case.id == case_id).with_for_update()
     if act.db.scalar(due) is None:
         return
     case = act.db.get_one(Case, case_id)
-    case.needs, case.safety, case.words_erased_at = "", "", act.at
-    act.db.execute(update(HelpRequest).where(HelpRequest.case_id == case_id).values(times=""))
+    for one in EXPIRES:
+        one.erase(act.db, case_id)
+    act.db.expire_all()
+    case.words_erased_at = act.at
     act.db.flush()
     record(act, "case.words_erased", case)

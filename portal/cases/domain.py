@@ -1,17 +1,18 @@
 """What cases offer the rest of the portal."""
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from portal.act import Act
-from portal.cases import cases, leaving, matches, routes, scopes
+from portal.cases import cases, contacts, digest, leaving, matches, routes, scopes, story
+from portal.cases.expiring import EXPIRES
 from portal.cases.match_notices import NOTICES
 from portal.cases.models import HelpRequest, Match, MatchState, RequestState
 from portal.cases.settings import SETTINGS
-from portal.cases.views import matching
-from portal.domain import Answerable, Chore, Domain, Queue
-from portal.permissions import Permission
+from portal.cases.views import helping
+from portal.domain import Answerable, Chore, Domain, Now, Queue, once
+from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
-from portal.words import text
+from portal.words import Words, text
 
 
 def _answer(act: Act, match_id: int, said: str) -> None:
@@ -21,6 +22,16 @@ def _answer(act: Act, match_id: int, said: str) -> None:
         matches.accept(act, row)
     else:
         matches.decline(act, row)
+
+
+def _follows(name: str, words: Words, icon: str, rank: int) -> Queue:
+    """What of the matches that someone follows wants something now."""
+
+    def rows(viewer: Viewer, now: Now) -> Select[Match]:
+        return story.which_of(viewer, name, now.today)
+
+    path = f"/matches?which={name}"
+    return Queue(f"match_{name}", words, path, icon, rank, rows, may=Permission.CASES_FOLLOW)
 
 
 DOMAIN = Domain(
@@ -35,6 +46,7 @@ DOMAIN = Domain(
             also=("/help-requests",),
             rank=85,
         ),
+        Entry(text("Matches"), "/matches", "people", Permission.CASES_FOLLOW, rank=86),
     ),
     queues=(
         Queue(
@@ -61,6 +73,15 @@ DOMAIN = Domain(
             oldest=func.min(Match.accepted_at),
             may=Permission.CASES_READ,
         ),
+        *(
+            _follows(name, words, icon, rank)
+            for name, words, icon, rank in (
+                ("overdue", text("Visits or calls that are overdue"), "clock", 61),
+                ("messages", text("Messages to read"), "envelope", 62),
+                ("to-do", text("To do for clients by today"), "check-circle", 63),
+                ("visits", text("Visits to read"), "eye", 182),
+            )
+        ),
     ),
     chores=(
         Chore(
@@ -69,16 +90,30 @@ DOMAIN = Domain(
             lambda db, now: db.scalars(cases.to_erase(db, now.settings, now.at).limit(200)).all(),
             lambda act, case_id, now: cases.erase_words(act, case_id, now.settings),
         ),
+        Chore(
+            "contact drafts",
+            176,
+            once(lambda db, now: contacts.has_old_drafts(db, now.at)),
+            lambda act, _, now: contacts.forget_old_drafts(act.db, now.at),
+            counts=False,
+        ),
+        Chore(
+            "match digest",
+            178,
+            once(lambda db, now: digest.due(db, now.zone, now.at)),
+            lambda act, _, now: digest.write(act.db, now.zone, now.at),
+        ),
     ),
     settings=SETTINGS,
-    notices=NOTICES,
-    home=matching.panels,
+    notices={**NOTICES, digest.NOTICE.kind.name: digest.NOTICE},
+    expires=EXPIRES,
+    home=helping.panels,
     release=leaving.release,
     engaged=leaving.engaged,
     answerable={
         Match.noun: Answerable(
             _answer,
-            matching.THANKS,
+            helping.THANKS,
             follow_up=lambda db, one: (
                 f"/help-requests/{db.get_one(Match, one).request_id}/volunteers"
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.cases.models import AgeBand, Case, CaseEnd, Safety, Unmet
+from portal.cases.models import AgeBand, Case, CaseEnd, ContactWay, Safety, Unmet
 from portal.people.forms import asked_field
 from portal.web.choices import check_field, checks_field, choice_field, chosen_field, ids_field
 from portal.web.fields import (
@@ -28,6 +28,11 @@ SAFETY_WORDS: Mapping[str, Words] = {
     Safety.PETS: text("Pets"),
     Safety.SMOKING: text("Smoking in the home"),
     Safety.PAIRS: text("Go in pairs"),
+}
+WAY_WORDS: Mapping[str, Words] = {
+    ContactWay.CALL: text("May call"),
+    ContactWay.VOICEMAIL: text("May leave voicemail"),
+    ContactWay.TEXT: text("May text"),
 }
 END_WORDS: Mapping[str, Words] = {
     CaseEnd.SERVED: text("Served, nothing more is needed"),
@@ -57,14 +62,26 @@ class CaseForm(Form):
     age = choice_field(text("Age"), AGE_WORDS, required=False)
     needs = text_field(text("What to know beforehand"), most=300, help=NO_NAMES)
     safety = checks_field(text("About the place of a visit"), SAFETY_WORDS, least=0)
+    contact_ways = checks_field(text("A volunteer reaches the client"), WAY_WORDS, least=0)
+    contact_from = time_field(text("Safe to contact from"), required=False)
+    contact_until = time_field(text("Safe to contact until"), required=False)
     sure = check_field(text("I checked: nothing here tells who the client is"))
     version = hidden_number()
 
     @classmethod
     def showing(cls, case: Case) -> "CaseForm":
         """The form filled from a case."""
-        names = ("language_id", "district_id", "age", "needs", "version")
-        return cls(data={name: getattr(case, name) for name in names} | {"safety": case.flags})
+        names = (
+            "language_id",
+            "district_id",
+            "age",
+            "needs",
+            "contact_from",
+            "contact_until",
+            "version",
+        )
+        listed = {"safety": case.flags, "contact_ways": case.ways}
+        return cls(data={name: getattr(case, name) for name in names} | listed)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -75,6 +92,9 @@ class CaseForm(Form):
             "age": AgeBand(self.age.data) if self.age.data else None,
             "needs": self.needs.data or "",
             "safety": " ".join(self.safety.data),
+            "contact_ways": " ".join(self.contact_ways.data),
+            "contact_from": self.contact_from.data,
+            "contact_until": self.contact_until.data,
             "sure": self.sure.data,
         }
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from portal.cases.conflict_models import ConflictKind
 from portal.cases.models import MatchEnd, Said
 from portal.people.forms import asked_field
 from portal.web.choices import choice_field, chosen_field
-from portal.web.fields import day_field
+from portal.web.fields import day_field, text_field
 from portal.web.forms import Form
 from portal.words import Words, text
 
@@ -56,6 +57,43 @@ class MeetForm(Form):
     """When they first met."""
 
     on = day_field(text("First meeting on"))
+
+
+CONFLICT_WORDS: Mapping[str, Words] = {
+    ConflictKind.KIN: text("Family"),
+    ConflictKind.EMPLOYER: text("Same employer"),
+    ConflictKind.HOUSEHOLD: text("Same household"),
+    ConflictKind.LANDLORD: text("Same landlord"),
+    ConflictKind.OTHER: text("Other"),
+}
+
+
+class ConflictForm(Form):
+    """Someone who must not be matched with a case."""
+
+    kept = False
+
+    person = chosen_field(text("Person"))
+    conflict = choice_field(text("What connects them"), CONFLICT_WORDS)
+
+
+class LiftForm(Form):
+    """Why a conflict should end."""
+
+    kept = False
+
+    reason = text_field(
+        text("Why they may be matched after all"),
+        most=200,
+        required=True,
+        help=text("Another caseworker decides. Write nothing about the client."),
+    )
+
+
+class CaseworkerForm(Form):
+    """Who takes a case over."""
+
+    caseworker = chosen_field(text("New caseworker"))
 
 
 class EndForm(Form):

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Match, MatchEnd, MatchState
-from portal.messages.kinds import Envelope, Kind, Notice, Saying, Urgency
+from portal.cases.models import KNOWN, Match, MatchEnd, MatchState
+from portal.messages.kinds import Envelope, Kind, Notice, Saying, Topic, Urgency
 from portal.settings import Settings
 from portal.words import Words, text
 
@@ -18,6 +18,8 @@ ACCEPTED = Kind("match.accepted", Urgency.SOON, calls=True)
 DECLINED = Kind("match.declined", Urgency.SOON)
 AGREED = Kind("match.agreed", Urgency.SOON, calls=True)
 NOT_NEEDED = Kind("match.not_needed", Urgency.SOON, calls=True)
+LETTER = Kind("match.letter", Urgency.SOON, calls=True)
+DIGEST = Kind("match.digest", Urgency.CAN_WAIT, Topic.DIGEST)
 ENDED = Kind("match.ended", Urgency.SOON, calls=True)
 
 YES = ("yes", text("Yes, I'll help"))
@@ -39,6 +41,18 @@ def _say(
     if row is None or not (row.state in states or row.end in ends):
         return None
     return Saying(link=link, **more)
+
+
+def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """A message to read, for the volunteer or for whoever follows the match, while it goes on."""
+    row = db.execute(
+        select(Match.person_id, Match.state).where(Match.id == to.subject_id)
+    ).one_or_none()
+    if row is None or row.state not in KNOWN:
+        return None
+    own = row.person_id == to.person_id
+    path = f"/me/matches/{to.subject_id}" if own else f"/matches/{to.subject_id}"
+    return Saying(link=(text("Read it"), path))
 
 
 _OWN = (text("See what it's about"), "/me/matches")
@@ -91,6 +105,13 @@ _NOTICES = (
             "again."
         ),
         partial(_say, _OWN, (), (MatchEnd.NOT_NEEDED, MatchEnd.WITHDRAWN)),
+    ),
+    Notice(
+        LETTER,
+        text("A message about helping someone (volunteers, caseworkers)"),
+        text("You have a message"),
+        text("Hello {name},\n\nYou have a message about your help. Sign in to read it."),
+        _letter,
     ),
     Notice(
         ENDED,

@@ -6,14 +6,16 @@ tells the volunteer whom, where and how, and writes down only that it was done.
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.cases import match_notices as notices
+from portal.cases import rhythm
 from portal.cases.candidates import able
+from portal.cases.contact_models import ContactDraft
 from portal.cases.models import (
     FILLS,
     LOOKING,
@@ -28,17 +30,20 @@ from portal.commitments.commitments import clashes, commit_time, free_time
 from portal.commitments.kinds import MATCH
 from portal.people.notify import notify
 from portal.people.people import lock_people
+from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.words import text
 
 
-def propose(act: Act, request: HelpRequest, person_id: int, today: date) -> Match:
+def propose(
+    act: Act, request: HelpRequest, person_id: int, today: date, settings: Settings
+) -> Match:
     """Ask a volunteer whether they would help. They read what is asked for, nothing of who it is."""
     lock_people(act.db, [person_id])
     request = _lock_request(act.db, request.id)
     if request.state not in LOOKING:
         raise Refused(text("This request is closed."))
-    if person_id not in able(act.db, request, today, person_id):
+    if person_id not in able(act.db, request, today, settings, person_id):
         raise Refused(text("This person can't be asked for this request."))
     match = Match(
         request_id=request.id,
@@ -57,7 +62,7 @@ def propose(act: Act, request: HelpRequest, person_id: int, today: date) -> Matc
 
 def accept(act: Act, match: Match) -> None:
     """The volunteer says yes. It takes their time if the request has one. Twice is once."""
-    match = _lock(act, match)
+    match = lock(act, match)
     if match.state == MatchState.ACCEPTED:
         return
     _refuse_unless(match, MatchState.PROPOSED)
@@ -73,7 +78,7 @@ def accept(act: Act, match: Match) -> None:
 
 def decline(act: Act, match: Match) -> None:
     """The volunteer says no, without a reason. Twice is once."""
-    match = _lock(act, match)
+    match = lock(act, match)
     if match.state == MatchState.ENDED:
         return
     _refuse_unless(match, MatchState.PROPOSED, MatchState.ACCEPTED)
@@ -83,7 +88,7 @@ def decline(act: Act, match: Match) -> None:
 
 def client_said(act: Act, match: Match, *, yes: bool, on: date, how: Said, today: date) -> None:
     """The client was told the volunteer's name and said yes or no; of a no nothing is kept."""
-    match = _lock(act, match)
+    match = lock(act, match)
     _refuse_unless(match, MatchState.ACCEPTED)
     if not match.accepted_at or on > today:
         raise Refused(fields={"on": text("Enter the day on which the client said it.")})
@@ -98,36 +103,43 @@ def client_said(act: Act, match: Match, *, yes: bool, on: date, how: Said, today
     notify(act, notices.AGREED, match, [match.person_id])
 
 
-def hand_off(act: Act, match: Match, *, knows: bool) -> None:
+def hand_off(act: Act, match: Match, *, knows: bool, settings: Settings) -> None:
     """The caseworker told the volunteer whom, where and how, and asked whether they know the client. If they
     do, it ends, and that is all that is kept."""
-    match = _lock(act, match)
+    match = lock(act, match)
     _refuse_unless(match, MatchState.AGREED)
     if knows:
         _end(act, match, MatchEnd.NOT_NEEDED)
         notify(act, notices.NOT_NEEDED, match, [match.person_id])
         return
     match.state, match.handed_off_at = MatchState.HANDED_OFF, act.at
+    match.next_due_on = rhythm.first_due(act.db, match, act.at, settings)
     act.db.flush()
     record(act, "match.handed_off", match)
 
 
-def meet(act: Act, match: Match, on: date, today: date) -> None:
+def meet(act: Act, match: Match, on: date, today: date, settings: Settings) -> None:
     """They met for the first time. Without the client's yes and a hand-off no match becomes active."""
-    match = _lock(act, match)
+    match = lock(act, match)
     _refuse_unless(match, MatchState.HANDED_OFF)
     if on > today or (match.agreed_on and on < match.agreed_on):
         raise Refused(
             fields={"on": text("Enter the day on which they met, after the client's yes.")}
         )
+    begin(act, match, on, settings)
+
+
+def begin(act: Act, match: Match, on: date, settings: Settings) -> None:
+    """A handed-off match becomes active with the first meeting, on a day."""
     match.state, match.first_met_on = MatchState.ACTIVE, on
+    match.next_due_on = rhythm.due_after(act.db, match.request, on, settings)
     act.db.flush()
     record(act, "match.active", match)
 
 
 def end(act: Act, match: Match, how: MatchEnd) -> None:
     """End a match: from that moment the volunteer reads nothing of it. Twice is once."""
-    match = _lock(act, match)
+    match = lock(act, match)
     if match.state == MatchState.ENDED:
         return
     _end(act, match, how)
@@ -154,7 +166,7 @@ def _lock_request(db: Session, request_id: int) -> HelpRequest:
     return request
 
 
-def _lock(act: Act, match: Match) -> Match:
+def lock(act: Act, match: Match) -> Match:
     """Hold the person, the request and the match still, in this order, and read them anew."""
     lock_people(act.db, [match.person_id])
     _lock_request(act.db, match.request_id)
@@ -170,7 +182,9 @@ def _refuse_unless(match: Match, *states: MatchState) -> None:
 
 def _end(act: Act, match: Match, how: MatchEnd) -> None:
     free_time(act.db, MATCH, [match.id])
+    act.db.execute(delete(ContactDraft).where(ContactDraft.match_id == match.id))
     match.state, match.end, match.ended_at = MatchState.ENDED, how, act.at
+    match.next_due_on = None
     act.db.flush()
     record(act, "match.ended", match)
     _count(act, match)

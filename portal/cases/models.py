@@ -76,6 +76,14 @@ class Safety(StrEnum):
     PAIRS = "pairs"
 
 
+class ContactWay(StrEnum):
+    """How a volunteer may reach a client; none of them means only through the caseworker."""
+
+    CALL = "call"
+    VOICEMAIL = "voicemail"
+    TEXT = "text"
+
+
 class CaseEnd(StrEnum):
     """Why a case is closed here."""
 
@@ -86,7 +94,8 @@ class CaseEnd(StrEnum):
 
 
 class Case(Versioned, Base):
-    """A client of a program, by a reference that the agency already uses. `safety` holds words of Safety."""
+    """A client of a program, by a reference that the agency already uses. `safety` holds words of Safety,
+    `contact_ways` of ContactWay, in the hours from `contact_from` to `contact_until` if they are set."""
 
     __tablename__ = "client_case"
     noun = "case"
@@ -106,6 +115,9 @@ class Case(Versioned, Base):
     age: Mapped[AgeBand | None] = mapped_column(Code(AgeBand, 10))
     needs: Mapped[str] = mapped_column(String(300), default="")
     safety: Mapped[str] = mapped_column(Word(60), default="")
+    contact_ways: Mapped[str] = mapped_column(Word(40), default="")
+    contact_from: Mapped[time | None]
+    contact_until: Mapped[time | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     end: Mapped[CaseEnd | None] = mapped_column(Code(CaseEnd, 10))
@@ -120,6 +132,11 @@ class Case(Versioned, Base):
     def flags(self) -> list[str]:
         """What a visitor has to know, as words of Safety."""
         return self.safety.split()
+
+    @property
+    def ways(self) -> list[str]:
+        """How a volunteer may reach the client, as words of ContactWay."""
+        return self.contact_ways.split()
 
 
 class RequestState(StrEnum):
@@ -229,7 +246,8 @@ class Match(Base):
     """A volunteer for a request: one episode, each step with its time. Who knows whom is not kept.
 
     `agreed_on` is the day on which the client was told the volunteer's name and said yes, and `agreed_how` how;
-    the audit knows who wrote it down. `handed_off_at` is when the volunteer was told whom, where and how.
+    the audit knows who entered it. `handed_off_at` is when the volunteer was told whom, where and how,
+    `next_due_on` by when the next visit or call is due.
     """
 
     __tablename__ = "case_match"
@@ -252,6 +270,9 @@ class Match(Base):
         Index("ix_case_match_case", "case_id"),
         Index("ix_case_match_person", "person_id", "state"),
         Index("ix_case_match_program", "program_id", "state"),
+        partial_index(
+            "ix_case_match_due", "program_id", "next_due_on", where="next_due_on IS NOT NULL"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -267,6 +288,7 @@ class Match(Base):
     agreed_how: Mapped[Said | None] = mapped_column(Code(Said, 10))
     handed_off_at: Mapped[datetime | None]
     first_met_on: Mapped[date | None]
+    next_due_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     end: Mapped[MatchEnd | None] = mapped_column(Code(MatchEnd, 12))
 

@@ -1,5 +1,12 @@
 """Addresses of cases. They hold an id, never a reference or a word about a client."""
 
+from portal.cases.contact_forms import (
+    ContactForm,
+    DraftForm,
+    FollowUpForm,
+    LetterForm,
+    ReviewForm,
+)
 from portal.cases.forms import (
     CaseForm,
     CloseCaseForm,
@@ -12,18 +19,22 @@ from portal.cases.forms import (
 )
 from portal.cases.match_forms import (
     AnswerForm,
+    CaseworkerForm,
     ClientForm,
+    ConflictForm,
     EndForm,
     HandOffForm,
+    LiftForm,
     MeetForm,
     ProposeForm,
 )
-from portal.cases.views import asking, cases, matching, setup
+from portal.cases.views import asking, cases, following, helping, matching, setup
 from portal.permissions import Permission
 from portal.web.page import Page, Post, get
 
-READ, ASK = Permission.CASES_READ, Permission.CASES_REQUEST
+READ, ASK, FOLLOW = Permission.CASES_READ, Permission.CASES_REQUEST, Permission.CASES_FOLLOW
 CASE, REQUEST = "/cases/{case_id:id}", "/help-requests/{help_request_id:id}"
+CONFLICT = CASE + "/conflicts/{conflict_id:id}"
 FUNCTIONS = "/programs/{program_id:id}/help-functions"
 MANAGE, AGENCY = Permission.PROGRAMS_MANAGE, Permission.AGENCY_MANAGE
 
@@ -40,7 +51,13 @@ MATCH = VOLUNTEERS + "/{case_match_id:id}"
 OWN = "/me/matches/{case_match_id:id}"
 SIGNED_IN = Permission.SIGNED_IN
 volunteers = get(VOLUNTEERS, matching.show, ASK)
-own_match = get(OWN, matching.show_own, SIGNED_IN)
+own_match = get(OWN, helping.show_own, SIGNED_IN)
+own_contact = get(f"{OWN}/contacts/new", helping.new_contact, SIGNED_IN)
+own_review = get(f"{OWN}/review", helping.show_review, SIGNED_IN)
+FOLLOWED = "/matches/{case_match_id:id}"
+CONTACT, FOLLOW_UP = "/contacts/{visit_id:id}", "/follow-ups/{to_do_id:id}"
+followed = get(FOLLOWED, following.show, FOLLOW)
+contact = get(f"{FOLLOWED}/contacts/new", following.new_contact, FOLLOW)
 pages: list[Page] = [
     index,
     Post("/cases/search", cases.find, ASK, form=FindForm, again=index),
@@ -50,6 +67,10 @@ pages: list[Page] = [
     edit,
     Post(CASE, cases.update, READ, form=CaseForm, again=edit),
     Post(f"{CASE}/closing", cases.close, READ, form=CloseCaseForm, again=show),
+    Post(f"{CASE}/caseworker", cases.hand_over, READ, form=CaseworkerForm, again=show),
+    Post(f"{CASE}/conflicts", cases.declare_conflict, READ, form=ConflictForm, again=show),
+    Post(f"{CONFLICT}/reason", cases.ask_to_lift, READ, form=LiftForm, again=show),
+    Post(f"{CONFLICT}/end", cases.lift, READ, again=show),
     ask_again,
     Post(f"{CASE}/requests", cases.ask, ASK, form=RequestForm, again=ask_again),
     get("/help-requests", asking.index, ASK),
@@ -64,14 +85,38 @@ pages: list[Page] = [
     Post("/districts", setup.set_residents, AGENCY, form=DistrictForm, again=districts),
     volunteers,
     Post(VOLUNTEERS, matching.propose, ASK, form=ProposeForm, again=volunteers),
+    Post(f"{REQUEST}/conflicts", matching.declare, ASK, form=ConflictForm, again=volunteers),
     Post(f"{MATCH}/answer", matching.answer_for, ASK, form=AnswerForm, again=volunteers),
     Post(f"{MATCH}/withdrawal", matching.withdraw, ASK, again=volunteers),
     Post(f"{MATCH}/consent", matching.client_said, READ, form=ClientForm, again=volunteers),
     Post(f"{MATCH}/handoff", matching.hand_off, READ, form=HandOffForm, again=volunteers),
     Post(f"{MATCH}/meeting", matching.meet, READ, form=MeetForm, again=volunteers),
     Post(f"{MATCH}/end", matching.end, READ, form=EndForm, again=volunteers),
-    get("/me/matches", matching.own, SIGNED_IN),
+    get("/me/matches", helping.own, SIGNED_IN),
     own_match,
-    Post(f"{OWN}/answer", matching.answer, SIGNED_IN, form=AnswerForm, again=own_match),
-    Post(f"{OWN}/end", matching.stop, SIGNED_IN, again=own_match),
+    Post(f"{OWN}/answer", helping.answer, SIGNED_IN, form=AnswerForm, again=own_match),
+    Post(f"{OWN}/conflict", helping.own_conflict, SIGNED_IN, again=own_match),
+    Post(f"{OWN}/end", helping.stop, SIGNED_IN, again=own_match),
+    get("/me/contacts", helping.own_contacts, SIGNED_IN),
+    own_contact,
+    Post(f"{OWN}/contacts", helping.enter_contact, SIGNED_IN, form=ContactForm, again=own_contact),
+    Post(f"{OWN}/draft", helping.keep_draft, SIGNED_IN, form=DraftForm, again=own_contact),
+    Post(f"{OWN}{CONTACT}/removal", helping.strike_contact, SIGNED_IN, again=own_match),
+    Post(f"{OWN}{FOLLOW_UP}/done", helping.finish_follow_up, SIGNED_IN, again=own_match),
+    Post(f"{OWN}/letters", helping.write_letter, SIGNED_IN, form=LetterForm, again=own_match),
+    own_review,
+    Post(f"{OWN}/review", helping.review, SIGNED_IN, form=ReviewForm, again=own_review),
+    get("/matches", following.index, FOLLOW),
+    followed,
+    contact,
+    Post(f"{FOLLOWED}/contacts", following.enter_contact, FOLLOW, form=ContactForm, again=contact),
+    Post(f"{FOLLOWED}/draft", following.keep_draft, FOLLOW, form=DraftForm, again=contact),
+    Post(f"{FOLLOWED}{CONTACT}/seen", following.note_contact_seen, FOLLOW, again=followed),
+    Post(f"{FOLLOWED}{CONTACT}/removal", following.strike_contact, FOLLOW, again=followed),
+    Post(
+        f"{FOLLOWED}/follow-ups", following.add_follow_up, FOLLOW, form=FollowUpForm, again=followed
+    ),
+    Post(f"{FOLLOWED}{FOLLOW_UP}/done", following.finish_follow_up, FOLLOW, again=followed),
+    Post(f"{FOLLOWED}/letters", following.write_letter, FOLLOW, form=LetterForm, again=followed),
+    Post(f"{FOLLOWED}/review", following.review, FOLLOW, form=ReviewForm, again=followed),
 ]

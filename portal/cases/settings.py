@@ -21,4 +21,36 @@ WORDS_DAYS = Setting(
     most=365,
     may=Permission.AGENCY_MANAGE,
 )
-SETTINGS = (DISTRICT, WORDS_DAYS)
+MOST_CLIENTS = Setting(
+    "case_most_clients",
+    text("Most clients of a program that a volunteer helps at a time"),
+    3,
+    least=1,
+    most=50,
+    per_program=True,
+)
+MOST_SUPERVISED = Setting(
+    "case_most_supervised",
+    text("Most clients that the volunteers of one supervisor help at a time"),
+    30,
+    least=1,
+    most=500,
+    per_program=True,
+)
+CONTACT_DAYS = Setting(
+    "case_contact_days",
+    text("Days until a visit or call is overdue, if the request says nothing"),
+    14,
+    least=1,
+    most=90,
+    per_program=True,
+)
+OWN_NOTES = Setting(
+    "case_own_notes",
+    text("Volunteers read their own notes after their help ended (0 = no, 1 = yes)"),
+    0,
+    least=0,
+    most=1,
+    per_program=True,
+)
+SETTINGS = (DISTRICT, WORDS_DAYS, MOST_CLIENTS, MOST_SUPERVISED, CONTACT_DAYS, OWN_NOTES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,13 +11,24 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.cases import candidates, cases, functions, matches, requests
+from portal.cases import (
+    candidates,
+    cases,
+    contacts,
+    follow_ups,
+    functions,
+    letters,
+    matches,
+    requests,
+)
+from portal.cases.contact_models import ContactKind, Medium
 from portal.cases.models import (
     AgeBand,
     Case,
     CaseEnd,
     HelpFunction,
     HelpRequest,
+    Match,
     RequestState,
     Said,
     Unmet,
@@ -60,6 +72,9 @@ def give_cases(db: Session, chance: Random, zone: str, password: str, at: dateti
             "age": chance.choice(list(AgeBand)),
             "needs": chance.choice(NEEDS),
             "safety": chance.choice(["", "", "stairs", "pets", "stairs pairs"]),
+            "contact_ways": chance.choice(["", "", "call", "call voicemail"]),
+            "contact_from": None,
+            "contact_until": None,
         }
         reference = f"{then.year % 100}-{1200 + number}"
         case = cases.open_case(act, program, lee.id, reference, values, settings)
@@ -70,6 +85,7 @@ def give_cases(db: Session, chance: Random, zone: str, password: str, at: dateti
 def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
     """Ask the demo's volunteer for one request and others for more, each at another step."""
     today, act = clock.local_day(at, zone), Act(db, lee, at)
+    settings = Settings(timezone=zone)
     volunteer = db.scalars(
         select(Identity.person_id).where(Identity.address == "volunteer@demo.example")
     ).one()
@@ -77,12 +93,12 @@ def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
         select(HelpRequest).where(HelpRequest.state == RequestState.OPEN).order_by(HelpRequest.id)
     ).all()
     for number, row in enumerate(rows[-9:]):
-        able = sorted(candidates.able(db, row, today))
+        able = sorted(candidates.able(db, row, today, settings))
         if not able:
             continue
         mine = number in (7, 8) and volunteer in able
         person = volunteer if mine else able[number % len(able)]
-        match = matches.propose(act, row, person, today)
+        match = matches.propose(act, row, person, today, settings)
         own = Act(db, Viewer(person), at)
         if number % 8 == 0:
             continue  # the first, and the volunteer's last, wait for an answer
@@ -91,9 +107,25 @@ def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
             if number > 2:
                 matches.client_said(act, match, yes=True, on=today, how=Said.SPOKEN, today=today)
             if number > 4:
-                matches.hand_off(act, match, knows=False)
+                matches.hand_off(act, match, knows=False, settings=settings)
             if number > 5:
-                matches.meet(act, match, today, today)
+                _visit(act, own, match, number, settings)
+
+
+def _visit(act: Act, own: Act, match: Match, number: int, settings: Settings) -> None:
+    """Someone visits, or finds no one; promises something, and writes to the caseworker."""
+    today = clock.local_day(act.at, settings.timezone)
+    told = contacts.Told(
+        today, ContactKind.VISIT, made=True, medium=Medium.IN_PERSON, minutes=50 + number,
+        tenths=85, topics="company forms", note="Went well. Wants to try the library next time.",
+    )  # fmt: skip
+    contacts.enter(own, match, told, today, settings)
+    if number % 2:
+        nobody = replace(told, made=False, minutes=0, tenths=0, topics="", note="")
+        contacts.enter(own, match, nobody, today, settings)
+    due = today + timedelta(days=3)
+    follow_ups.add(act, match, "Bring the library form", due, today)
+    letters.write(own, match, "Is another day all right next week?", today, sure=False)
 
 
 def _ask(

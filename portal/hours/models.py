@@ -30,12 +30,13 @@ WAITING = (HoursState.SUBMITTED, HoursState.DISPUTED)
 
 class Source(StrEnum):
     """What an entry comes from. LEARNING is coming along on a shift, OWN what people report themselves or
-    submit on paper; PRESENTATION is a talk given."""
+    submit on paper; PRESENTATION is a talk given, CONTACT a visit or call for a client."""
 
     SHIFT = "shift"
     LEARNING = "learning"
     OWN = "own"
     PRESENTATION = "presentation"
+    CONTACT = "contact"
 
 
 class HoursEntry(Base):

@@ -39,9 +39,12 @@ MOVES: dict[str, Moves] = {
     "background_check.person_id": Moves(SCREENING),
     "busy_time.person_id": Moves(CAN),
     "clearance_change.person_id": Moves(None),
+    "case_conflict.person_id": Moves(None, doubled=True),
     "case_match.person_id": Moves(None, doubled=True),
     "client_case.caseworker_id": Moves(None),
     "commitment.person_id": Moves(None),
+    "contact.person_id": Moves(None),
+    "contact_draft.person_id": Moves(None, doubled=True),
     "counter_offer.speaker_id": Moves(TALKS),
     "credential.person_id": Moves(SCREENING),
     "draft_act.person_id": Moves(None),
@@ -61,6 +64,8 @@ MOVES: dict[str, Moves] = {
     "issued_letter.person_id": Moves(KEPT),
     "first_shift.person_id": Moves(KEPT, doubled=True),
     "reengagement.person_id": Moves(None, doubled=True),
+    "match_letter.person_id": Moves(None),
+    "match_letter_read.person_id": Moves(None, doubled=True),
     "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),
@@ -141,6 +146,7 @@ PAIRS = {
     "on_call_day": ("person_id", "asked_id"),
     "waiver": ("person_id", "approved_by_id"),
     "list_entry": ("made_by_id", "confirmed_by_id"),
+    "case_conflict": ("asked_by_id", "lifted_by_id"),
 }
 """Tables in which a row names two people, who must differ: a row that names both records stays as it was."""
 

@@ -220,9 +220,14 @@ def test_what_was_typed_is_erased_some_days_after_a_case_closes(database, cast, 
 
 
 WORDS = {
-    "client_case": {"reference", "needs", "safety"},
+    "client_case": {"reference", "needs", "safety", "contact_ways"},
+    "case_conflict": {"reason"},
     "help_request": {"times", "asked", "zone"},
     "case_match": {"asked"},
+    "contact": {"topics", "note", "asked"},
+    "match_follow_up": {"words"},
+    "match_letter": {"words"},
+    "contact_draft": {"typed"},
     "help_function": {"name"},
 }
 """Every column of text that belongs to cases: each is known here, and none is for a name or a place (P1)."""
@@ -245,7 +250,8 @@ def test_no_form_of_cases_takes_a_file_and_no_address_says_more_than_an_id():
     for page in own.pages:
         assert set(page.path.strip("/").split("/")) <= {
             "cases", "search", "me", "matches", "volunteers", "waiting", "answer", "consent", "handoff", "meeting", "end", "{case_match_id:id}", "new", "edit", "closing", "requests", "help-requests", "withdrawal", "unmet", "programs",
-            "help-functions", "districts", "{case_id:id}", "{help_request_id:id}", "{program_id:id}", "{function_id:id}",
+            "help-functions", "districts", "{case_id:id}", "{help_request_id:id}", "{program_id:id}", "{function_id:id}", "conflicts", "conflict", "reason", "caseworker", "{conflict_id:id}", "contacts", "draft", "removal", "done", "letters", "review",
+            "follow-ups", "seen", "{visit_id:id}", "{to_do_id:id}",
         }  # fmt: skip
         if isinstance(page, Post):
             assert not page.largest

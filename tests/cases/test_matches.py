@@ -46,7 +46,9 @@ DAY = timedelta(days=1)
 def proposed(database, cast, time, asked, person) -> int:
     with database.writing() as db:
         row = db.get_one(HelpRequest, asked[1])
-        return matches.propose(coordinator(db, cast, time), row, person, time.at.date()).id
+        return matches.propose(
+            coordinator(db, cast, time), row, person, time.at.date(), SETTINGS
+        ).id
 
 
 @pytest.fixture
@@ -78,6 +80,8 @@ STEPS = {
 
 def step(database, cast, time, lee, number, name, **more):
     values = STEPS[name] | more
+    if name in ("hand_off", "meet"):
+        values["settings"] = SETTINGS
     if name in ("client_said", "meet"):
         values |= {"on": time.at.date(), "today": time.at.date()}
     act_of = own(cast, time) if name == "accept" else by(cast, time, lee)
@@ -176,15 +180,15 @@ def test_only_cleared_people_in_a_role_that_may_are_asked_and_no_one_twice(
     today = time.at.date()
     with database.writing() as db:
         row = db.get_one(HelpRequest, asked[1])
-        found = [one.person_id for one in candidates.candidates(db, row, today)]
+        found = [one.person_id for one in candidates.candidates(db, row, today, SETTINGS)]
         assert cast.ana not in found
         assert cast.bo in found
         for wrong in (cast.ana, cast.sol, cast.hana, 0):
             with pytest.raises(Refused):
-                matches.propose(coordinator(db, cast, time), row, wrong, today)
+                matches.propose(coordinator(db, cast, time), row, wrong, today, SETTINGS)
         build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
         db.flush()
-        assert candidates.candidates(db, row, today) == []
+        assert candidates.candidates(db, row, today, SETTINGS) == []
 
 
 @both
@@ -304,7 +308,7 @@ def test_any_order_shows_nothing_before_the_clients_yes_and_nothing_after_the_en
                 row = db.get_one(HelpRequest, asked[1])
                 match = db.get(Match, number) if number else None
                 if move == "propose":
-                    matches.propose(staff, row, person, today)
+                    matches.propose(staff, row, person, today, SETTINGS)
                 elif match is None:
                     continue
                 elif move == "accept":
@@ -316,9 +320,9 @@ def test_any_order_shows_nothing_before_the_clients_yes_and_nothing_after_the_en
                         staff, match, yes=move == "yes", on=today, how=Said.SPOKEN, today=today
                     )
                 elif move in ("tell", "knows"):
-                    matches.hand_off(staff, match, knows=move == "knows")
+                    matches.hand_off(staff, match, knows=move == "knows", settings=SETTINGS)
                 elif move == "meet":
-                    matches.meet(staff, match, today, today)
+                    matches.meet(staff, match, today, today, SETTINGS)
                 elif move == "withdraw":
                     matches.end(staff, match, MatchEnd.WITHDRAWN)
                 else:
@@ -358,10 +362,10 @@ def test_it_is_refused_for_a_request_that_is_over_and_for_a_stranger(
         row = db.get_one(HelpRequest, asked[1])
         requests.withdraw(worker(db, cast, time, lee), row)
         with pytest.raises(Refused, match="closed"):
-            matches.propose(coordinator(db, cast, time), row, cast.ana, time.at.date())
+            matches.propose(coordinator(db, cast, time), row, cast.ana, time.at.date(), SETTINGS)
         with pytest.raises(NotFound):
             gone = HelpRequest(id=999)
-            matches.propose(Act(db, OFFICE, time.at), gone, cast.ana, time.at.date())
+            matches.propose(Act(db, OFFICE, time.at), gone, cast.ana, time.at.date(), SETTINGS)
         mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
         assert db.scalars(scopes.known_matches(mara)).all() == []
 

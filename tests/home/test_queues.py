@@ -42,7 +42,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 
 LISTS = {
-    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "handoff": "matches", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "handoff": "matches", "match_overdue": "matches", "match_messages": "matches", "match_to-do": "matches", "match_visits": "matches", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guests": "rows", "safety": "waiting", "safety_again": "again", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
@@ -88,8 +88,10 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
         agreed = db.get_one(Swap, ids.swap)
         agreed.state, agreed.agreed_at = SwapState.AGREED, time.at
-        help_ = db.get_one(Match, ids.case_match)
+        help_ = db.get_one(Match, ids.asked_match)
         help_.state, help_.accepted_at = MatchState.ACCEPTED, time.at
+        going_on = db.get_one(Match, ids.case_match)
+        going_on.next_due_on = time.at.date() - timedelta(days=1)
     compared = set()
     for person in (
         cast.ada,

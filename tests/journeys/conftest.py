@@ -202,7 +202,8 @@ PAPERS = {
     "meeting": "SELECT min(id) FROM meeting",
     "case": "SELECT max(id) FROM client_case",
     "case_match": "SELECT max(m.id) FROM case_match m JOIN identity i ON i.person_id = m.person_id "
-    "WHERE i.address = 'volunteer@demo.example' AND m.state <> 'ended'",
+    "WHERE i.address = 'volunteer@demo.example' AND m.state IN ('handed_off', 'active')",
+    "followed": "SELECT max(id) FROM case_match WHERE state = 'active'",
     "help_request": "SELECT max(id) FROM help_request",
     "early_list": "SELECT min(id) FROM early_list",
     "swap_offer": "SELECT o.id FROM swap_offer o JOIN identity i ON i.address = 'volunteer@demo.example' "

@@ -333,6 +333,12 @@ ELSEWHERE = {
         "/cases/search", *(f"/help-requests/{{help_request_id:id}}/volunteers{end}" for end in (
             "", *(f"/{{case_match_id:id}}/{act}" for act in ("answer", "withdrawal", "consent", "handoff", "meeting", "end")),
         )), "/me/matches/{case_match_id:id}/answer", "/me/matches/{case_match_id:id}/end",
+        *(f"/cases/{{case_id:id}}/{act}" for act in ("caseworker", "conflicts", "conflicts/{conflict_id:id}/reason", "conflicts/{conflict_id:id}/end")),
+        "/help-requests/{help_request_id:id}/conflicts", "/me/matches/{case_match_id:id}/conflict",
+        *(f"{base}/{{case_match_id:id}}/{act}" for base in ("/me/matches", "/matches") for act in (
+            "contacts", "draft", "contacts/{visit_id:id}/removal", "follow-ups/{to_do_id:id}/done", "letters", "review",
+        )),
+        "/matches/{case_match_id:id}/contacts/{visit_id:id}/seen", "/matches/{case_match_id:id}/follow-ups",
         "/cases", "/cases/{case_id:id}", "/cases/{case_id:id}/closing", "/cases/{case_id:id}/requests",
         "/help-requests/{help_request_id:id}/withdrawal", "/help-requests/{help_request_id:id}/unmet",
         "/programs/{program_id:id}/help-functions", "/programs/{program_id:id}/help-functions/{function_id:id}/closing", "/districts",

@@ -42,14 +42,14 @@ GRANTED = {
         Permission.CALLS_MAKE, Permission.TRAINING_MANAGE,
     },
     Role.SUPERVISOR: {
-        Permission.SUPERVISION_SEE,
+        Permission.CASES_FOLLOW, Permission.SUPERVISION_SEE,
     },
     Role.OUTREACH_CLERK: {
         Permission.CALLS_MAKE, Permission.OUTREACH_MANAGE,
     },
     Role.PRESENTER: set(),
     Role.INCIDENT_RECEIVER: {Permission.INCIDENTS_RECEIVE},
-    Role.CASEWORKER: {Permission.CASES_REQUEST, Permission.CASES_READ},
+    Role.CASEWORKER: {Permission.CASES_REQUEST, Permission.CASES_READ, Permission.CASES_FOLLOW},
     Role.ON_CALL: set(),
     Role.ON_CALL_NOW: {Permission.SUPERVISION_SEE},
 }  # fmt: skip

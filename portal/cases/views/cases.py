@@ -1,25 +1,29 @@
 """Pages of cases: the list, one page for a case and what is asked for, and the case whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from portal.act import Act
-from portal.cases import cases, lists, reading, requests, scopes
+from portal.cases import cases, conflicts, lists, reading, requests, scopes
+from portal.cases.conflict_models import Conflict, ConflictKind
 from portal.cases.forms import (
     AGE_WORDS,
     END_WORDS,
     SAFETY_WORDS,
+    WAY_WORDS,
     CaseForm,
     CloseCaseForm,
     FindForm,
     NewCaseForm,
     RequestForm,
 )
+from portal.cases.match_forms import CONFLICT_WORDS, CaseworkerForm, ConflictForm, LiftForm
 from portal.cases.models import Case, CaseEnd
 from portal.cases.views.asking import STATE_WORDS
 from portal.cases.views.choosing import choices, words_of
+from portal.people.models import Person
 from portal.programs.models import Program
 from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
@@ -35,6 +39,7 @@ HOW = {
     "case.seen": text("saw its reference"),
     "case.edited": text("changed it"),
     "case.closed": text("closed it"),
+    "case.handed_over": text("gave it to another caseworker"),
     "case.words_erased": text("what was typed was erased"),
 }
 """What the page of a case says of each entry about it."""
@@ -112,7 +117,9 @@ def _readable(request: Request, case_id: int) -> Case:
     return one(request.db, scopes.readable_cases(request.viewer), Case.id == case_id)
 
 
-def show(request: Request, case_id: int, form: Any = None) -> Screen:
+def show(
+    request: Request, case_id: int, form: Any = None, conflict_id: int | None = None
+) -> Screen:
     """A case whole, for its caseworkers. Opening it is noted before it is shown."""
     case = _readable(request, case_id)
     reading.note_opened(request, case)
@@ -125,10 +132,26 @@ def show(request: Request, case_id: int, form: Any = None) -> Screen:
         how=HOW,
         states=STATE_WORDS,
         requests=lists.requests_of(request.db, request.viewer, case.id),
+        ways=WAY_WORDS,
+        kinds=CONFLICT_WORDS,
+        conflicts=conflicts.standing(request.db, case.id),
+        caseworkers=_others(request, case),
+        me=request.viewer.person_id,
+        refused=conflict_id,
         looked=reading.who_looked(request.db, case.id),
         closing=form_of(form, CloseCaseForm),
+        handing=form_of(form, CaseworkerForm),
+        conflict=form_of(form, ConflictForm),
+        lifting=form_of(form, LiftForm),
         form=form,
     )
+
+
+def _others(request: Request, case: Case) -> Sequence[tuple[int, str]]:
+    """The program's other caseworkers."""
+    found = scopes.caseworkers_of([case.program_id]).where(Person.id != case.caseworker_id)
+    rows = request.db.execute(found.with_only_columns(Person.id, Person.name).limit(300))
+    return [(row.id, row.name) for row in rows]
 
 
 def edit(request: Request, case_id: int, form: CaseForm | None = None) -> Screen:
@@ -156,6 +179,41 @@ def close(request: Request, form: CloseCaseForm, case_id: int) -> See:
     """Close it."""
     cases.close_case(request.act, _readable(request, case_id), CaseEnd(form.end.data))
     return See(f"/cases/{case_id}", text("The case was closed."))
+
+
+def hand_over(request: Request, form: CaseworkerForm, case_id: int) -> See:
+    """Give it to another caseworker."""
+    cases.hand_over(request.act, _readable(request, case_id), form.caseworker.data or 0)
+    return See(f"/cases/{case_id}", text("The case was handed over."))
+
+
+def declare_conflict(request: Request, form: ConflictForm, case_id: int) -> See:
+    """Say that a caseworker must not see it."""
+    case = _readable(request, case_id)
+    kind = ConflictKind(form.conflict.data)
+    conflicts.declare(request.act, case, form.person.data or 0, kind)
+    if form.person.data == request.viewer.person_id:
+        return See("/cases", text("It was saved. You see nothing of this case any longer."))
+    return See(f"/cases/{case_id}", text("It was saved. They see nothing of this case."))
+
+
+def _conflict(request: Request, case_id: int, conflict_id: int) -> Conflict:
+    case = _readable(request, case_id)
+    return one(
+        request.db, select(Conflict).where(Conflict.case_id == case.id), Conflict.id == conflict_id
+    )
+
+
+def ask_to_lift(request: Request, form: LiftForm, case_id: int, conflict_id: int) -> See:
+    """Ask that a conflict ends."""
+    conflicts.ask_to_lift(request.act, _conflict(request, case_id, conflict_id), form.reason.data)
+    return See(f"/cases/{case_id}", text("Saved. Another caseworker decides."))
+
+
+def lift(request: Request, form: Any, case_id: int, conflict_id: int) -> See:
+    """End one that another caseworker asked about."""
+    conflicts.lift(request.act, _conflict(request, case_id, conflict_id))
+    return See(f"/cases/{case_id}", text("They may be matched again."))
 
 
 def ask_again(request: Request, case_id: int, form: RequestForm | None = None) -> Screen:

@@ -1,17 +1,19 @@
 """Pages of matches: whom to ask, the client's yes, and what a volunteer may read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.cases import candidates, matches, reading, scopes
-from portal.cases.forms import AGE_WORDS, SAFETY_WORDS
+from portal.cases import candidates, conflicts, matches, reading, scopes
+from portal.cases.conflict_models import ConflictKind
 from portal.cases.match_forms import (
+    CONFLICT_WORDS,
     THEIR_ANSWERS,
     AnswerForm,
     ClientForm,
+    ConflictForm,
     EndForm,
     HandOffForm,
     MeetForm,
@@ -19,7 +21,6 @@ from portal.cases.match_forms import (
 )
 from portal.cases.models import (
     FILLS,
-    KNOWN,
     LOOKING,
     HelpRequest,
     Match,
@@ -27,9 +28,6 @@ from portal.cases.models import (
     MatchState,
     Said,
 )
-from portal.domain import Panel
-from portal.people.models import Person
-from portal.people.people import BEST_PHONE
 from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
@@ -45,6 +43,7 @@ STATE_WORDS: dict[str, Words] = {
     MatchState.ENDED: text("ended"),
 }
 THANKS = text("Thank you! We'll ask the client and get back to you.")
+CONFLICT_SAVED = text("It was saved. They are not asked, and see nothing of this case.")
 MOST = 100
 
 
@@ -74,14 +73,27 @@ def show(
         states=STATE_WORDS,
         their_answers=THEIR_ANSWERS,
         reads=request.viewer.may_in(scopes.READ, row.program_id),
-        candidates=candidates.candidates(request.db, row, today) if looking else (),
+        candidates=_candidates(request, row, today) if looking else (),
         form=form,
         refused=case_match_id,
         client=form_of(form, ClientForm, {"on": today}),
         handing=form_of(form, HandOffForm),
         meeting=form_of(form, MeetForm, {"on": today}),
         ending=form_of(form, EndForm),
+        kinds=CONFLICT_WORDS,
     )
+
+
+def _candidates(request: Request, row: HelpRequest, today: date) -> Sequence[candidates.Candidate]:
+    return candidates.candidates(request.db, row, today, request.settings)
+
+
+def declare(request: Request, form: ConflictForm, help_request_id: int) -> See:
+    """Say that someone must not be matched with the case."""
+    row = _request(request, help_request_id)
+    kind = ConflictKind(form.conflict.data)
+    conflicts.declare(request.act, row.case, form.person.data or 0, kind)
+    return See(_path(row.id), CONFLICT_SAVED)
 
 
 def waiting(request: Request) -> Screen:
@@ -104,7 +116,9 @@ def waiting(request: Request) -> Screen:
 def propose(request: Request, form: ProposeForm, help_request_id: int) -> See:
     """Ask someone."""
     row = _request(request, help_request_id)
-    made = matches.propose(request.act, row, form.person.data or 0, today_of(request))
+    made = matches.propose(
+        request.act, row, form.person.data or 0, today_of(request), request.settings
+    )
     said = text("We asked %(name)s.", name=made.person.name)
     return See(_path(row.id), said)
 
@@ -161,14 +175,14 @@ def client_said(
 def hand_off(request: Request, form: HandOffForm, help_request_id: int, case_match_id: int) -> See:
     """The volunteer was told."""
     match = _readable(request, help_request_id, case_match_id)
-    matches.hand_off(request.act, match, knows=form.knows.data == "yes")
+    matches.hand_off(request.act, match, knows=form.knows.data == "yes", settings=request.settings)
     return See(_path(help_request_id), text("The handoff was saved."))
 
 
 def meet(request: Request, form: MeetForm, help_request_id: int, case_match_id: int) -> See:
     """They met."""
     match = _readable(request, help_request_id, case_match_id)
-    matches.meet(request.act, match, form.on.data, today_of(request))
+    matches.meet(request.act, match, form.on.data, today_of(request), request.settings)
     return See(_path(help_request_id), text("The first meeting was saved."))
 
 
@@ -179,77 +193,3 @@ def end(request: Request, form: EndForm, help_request_id: int, case_match_id: in
     return See(
         _path(help_request_id), text("It was ended. The volunteer reads nothing of it any longer.")
     )
-
-
-def own(request: Request) -> Screen:
-    """What a volunteer was asked, and whom they help."""
-    return screen("cases/own.html", matches=_own(request), states=OWN_WORDS)
-
-
-OWN_WORDS: dict[str, Words] = {
-    MatchState.PROPOSED: text("Can you help?"),
-    MatchState.ACCEPTED: text("You said yes. We ask the client next."),
-    MatchState.AGREED: text("The client said yes. The caseworker will call you."),
-    MatchState.HANDED_OFF: text("You know who it is, where and how."),
-    MatchState.ACTIVE: text("You help here."),
-}
-
-
-def _own(request: Request) -> list[Match]:
-    return list(
-        request.db.scalars(
-            scopes.own_matches(request.viewer)
-            .options(joinedload(Match.request).joinedload(HelpRequest.function))
-            .order_by(Match.id.desc())
-            .limit(MOST)
-        )
-    )
-
-
-def show_own(request: Request, case_match_id: int, form: Any = None) -> Screen:
-    """One of one's own: what is asked for; what to know beforehand only once it was handed off."""
-    match = one(request.db, scopes.own_matches(request.viewer), Match.id == case_match_id)
-    knows = match.state in KNOWN
-    if knows:
-        reading.note_opened(request, match.case)
-    phone = select(BEST_PHONE).where(Person.id == match.request.caseworker_id)
-    return screen(
-        "cases/own_match.html",
-        row=match.request,
-        match=match,
-        case=match.case if knows else None,
-        language=match.case.language,
-        district=match.case.district,
-        phone=request.db.scalar(phone) if match.state in FILLS else None,
-        states=OWN_WORDS,
-        ages=AGE_WORDS,
-        safety=SAFETY_WORDS,
-        form=form,
-    )
-
-
-def answer(request: Request, form: AnswerForm, case_match_id: int) -> See:
-    """Say yes or no."""
-    match = one(request.db, scopes.own_matches(request.viewer), Match.id == case_match_id)
-    if form.said.data == "yes":
-        matches.accept(request.act, match)
-        return See(f"/me/matches/{case_match_id}", THANKS)
-    matches.decline(request.act, match)
-    return See("/me/matches", text("OK. Thank you for telling us."))
-
-
-def stop(request: Request, form: Any, case_match_id: int) -> See:
-    """A volunteer can't go on."""
-    match = one(request.db, scopes.own_matches(request.viewer), Match.id == case_match_id)
-    matches.end(request.act, match, MatchEnd.VOLUNTEER)
-    return See("/me/matches", text("The caseworker was told. Thank you for your help."))
-
-
-def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
-    """On Home: what one was asked, without who it is for, and how many one helps."""
-    found = _own(request)
-    for match in found:
-        if match.state == MatchState.PROPOSED:
-            yield Panel(27, "cases/_asked.html", {"match": match})
-    if others := [match for match in found if match.state != MatchState.PROPOSED]:
-        yield Panel(60, "cases/_helping.html", {"matches": others, "states": OWN_WORDS})
