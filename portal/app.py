@@ -45,6 +45,7 @@ from portal.operating import domain as operating
 from portal.outbox import domain as outbox
 from portal.outbox import routes as outbox_routes
 from portal.outreach import domain as outreach
+from portal.oversight import domain as oversight
 from portal.people import domain as people
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
@@ -94,6 +95,7 @@ DOMAINS: Sequence[Domain] = (
     meetings.DOMAIN,
     cases.DOMAIN,
     lifecycle.DOMAIN,
+    oversight.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,
     calendars.DOMAIN,

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     CASES_REQUEST = "cases:request"
     CASES_READ = "cases:read"
     CASES_FOLLOW = "cases:follow"
+    CASES_EMERGENCY = "cases:emergency"
+    CASES_OVERSEE = "cases:oversee"
+    AUDIT_READ = "audit:read"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -51,6 +54,8 @@ class Role(StrEnum):
     INCIDENT_RECEIVER = "incident_receiver"
     ON_CALL = "on_call"
     CASEWORKER = "caseworker"
+    AUDITOR = "auditor"
+    PRIVACY_OFFICER = "privacy_officer"
     ON_CALL_NOW = "on_call_now"
 
 
@@ -80,8 +85,8 @@ COORDINATES = frozenset(
     }
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE},
-    Role.COORDINATOR: COORDINATES | {Permission.CASES_REQUEST},
+    Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE, Permission.CASES_EMERGENCY},
+    Role.COORDINATOR: COORDINATES | {Permission.CASES_REQUEST, Permission.CASES_EMERGENCY},
     Role.CASEWORKER: frozenset(
         {Permission.CASES_REQUEST, Permission.CASES_READ, Permission.CASES_FOLLOW}
     ),
@@ -94,18 +99,23 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.TRAINER: frozenset({Permission.TRAINING_MANAGE, Permission.CALLS_MAKE}),
-    Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE, Permission.CASES_FOLLOW}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.SUPERVISION_SEE, Permission.CASES_FOLLOW, Permission.CASES_EMERGENCY}
+    ),
+    Role.AUDITOR: frozenset({Permission.AUDIT_READ}),
+    Role.PRIVACY_OFFICER: frozenset({Permission.AUDIT_READ, Permission.CASES_OVERSEE}),
     Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE, Permission.CALLS_MAKE}),
     Role.PRESENTER: frozenset(),
     Role.INCIDENT_RECEIVER: frozenset({Permission.INCIDENTS_RECEIVE}),
     Role.ON_CALL: frozenset(),
-    Role.ON_CALL_NOW: frozenset({Permission.SUPERVISION_SEE}),
+    Role.ON_CALL_NOW: frozenset({Permission.SUPERVISION_SEE, Permission.CASES_EMERGENCY}),
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
 dates, never what stands behind them. Reports of incidents are read by their receivers alone, for the same
 reason. Cases are read by caseworkers, and followed by the supervisors of those who help; whoever coordinates
-asks for volunteers by reference, and an administrator sees none. A presenter is staff who give talks; it opens
-no page, and being allowed on call opens none before one's day."""
+asks for volunteers by reference, and an administrator sees none; an emergency opens one case for a while.
+Auditors and privacy officers read who did what, never what it was about. A presenter is staff who give talks;
+it opens no page, and being allowed on call opens none before one's day."""
 
 
 SECOND_STEP = frozenset({Permission.SCREENING_HANDLE, Permission.INCIDENTS_RECEIVE})
@@ -136,6 +146,8 @@ STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.PRESENTER: VOLUNTEER_LIMITS,
     Role.INCIDENT_RECEIVER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
     Role.CASEWORKER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.AUDITOR: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.PRIVACY_OFFICER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
     Role.ON_CALL: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.ON_CALL_NOW: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
 }

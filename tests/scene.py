@@ -10,7 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.autofill.models import Fill, FillLine
 from portal.calendars import feeds
-from portal.cases import conflicts, contacts, follow_ups, matches
+from portal.cases import conflicts, contacts, emergency, follow_ups, matches
 from portal.cases import letters as match_letters
 from portal.cases.conflict_models import ConflictKind
 from portal.cases.contact_models import ContactKind, Medium
@@ -100,7 +100,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "case_match_id": "case_match", "visit_id": "visit", "to_do_id": "to_do", "conflict_id": "conflict", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "meeting_id": "meeting", "case_id": "case", "help_request_id": "help_request", "function_id": "function", "case_match_id": "case_match", "visit_id": "visit", "to_do_id": "to_do", "conflict_id": "conflict", "emergency_access_id": "access", "swap_offer_id": "swap_offer", "early_list_id": "early_list", "template_id": "week_template", "rate_id": "rate", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -185,6 +185,9 @@ class Ids:
     visit: int = 0
     to_do: int = 0
     conflict: int = 0
+    access: int = 0
+    aud: int = 0
+    pat: int = 0
     early_list: int = 0
     week_template: int = 0
     rate: int = 0
@@ -993,6 +996,16 @@ def _cases(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def
     matches.meet(lee, done, today, today, build.SETTINGS)
     matches.end(lee, done, MatchEnd.DONE)
     ids.over_match = done.id
+    for who, name, role in (
+        ("aud", "Aud Lind", Role.AUDITOR),
+        ("pat", "Pat Ochoa", Role.PRIVACY_OFFICER),
+    ):
+        person = build.person(db, name, at).id
+        setattr(ids, who, person)
+        db.add(Membership(person_id=person, role=role, since=at))
+    db.flush()
+    reason = "No answer at the door, and the caseworker is away."
+    ids.access = emergency.open_access(cy, asked.case, reason, 60).id
     ids.conflict = conflicts.declare(lee, asked.case, cast.sol, ConflictKind.KIN).id
 
 

@@ -15,6 +15,7 @@ LAYERS = [
     {"app", "__main__", "demo", "operating", "serving", "worker"},
     {
         "lifecycle",
+        "oversight",
         "merging",
         "reports",
         "search",

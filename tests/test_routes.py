@@ -27,22 +27,24 @@ ROLES = {
     "public": "anybody",
     "sol": "anybody members volunteers sol",
     "ana": "anybody members volunteers ana anas_course anas_file crew",
-    "cy": "anybody members staff asks rides_asks bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file crew",
-    "mara": "anybody members staff asks coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
-    "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file crew",
+    "cy": "anybody members staff breaks broke asks rides_asks bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file crew",
+    "mara": "anybody members staff breaks asks coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
+    "ada": "anybody members staff breaks coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file crew",
     "gil": "anybody members staff screener rides_papers papers callers",
     "tess": "anybody members staff training callers anas_course",
-    "vic": "anybody members staff supervision follows",
+    "vic": "anybody members staff breaks supervision follows",
     "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
     "pia": "anybody members staff",
     "rex": "anybody members staff receivers",
-    "kit": "anybody members staff supervision on_call bos",
+    "kit": "anybody members staff breaks supervision on_call bos",
+    "aud": "anybody members staff audit",
+    "pat": "anybody members staff audit oversees",
     "lee": "anybody members staff asks rides_asks cases follows",
 }  # fmt: skip
 """Who opens pages, and the audiences each belongs to: no one yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
 Rides; an outreach clerk, a presenter and a receiver of incident reports of the agency; who is on call for
-Rides; a caseworker of Rides. A new role is one line."""
+Rides; an auditor and a privacy officer; a caseworker of Rides. A new role is one line."""
 
 TABLE = """
 GET  /                                                                   anybody in
@@ -511,6 +513,18 @@ GET  /me/matches                                                         members
 GET  /me/matches/{case_match}                                            ana in
 POST /me/matches/{case_match}/answer                                     ana 422
 POST /me/matches/{case_match}/end                                        ana in
+GET  /audit                                                              audit in
+GET  /emergency-access/new                                               breaks in
+POST /emergency-access                                                   breaks 422
+GET  /emergency-access                                                   oversees in
+GET  /emergency-access/{access}                                          broke in
+POST /emergency-access/{access}/end                                      broke in
+POST /emergency-access/{access}/review                                   oversees 422
+GET  /help-requests/report                                               asks in
+GET  /help-requests/report.csv                                           asks in
+POST /help-requests/{help_request}/date                                  rides_asks 422
+POST /help-requests/{help_request}/review                                rides_asks 422
+POST /help-requests/{help_request}/done                                  rides_asks in
 POST /cases/{case}/caseworker                                            cases 422
 POST /cases/{case}/conflicts                                             cases 422
 POST /cases/{case}/conflicts/{conflict}/reason                           cases 422

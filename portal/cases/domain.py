@@ -1,9 +1,24 @@
 """What cases offer the rest of the portal."""
 
+from functools import partial
+
 from sqlalchemy import Select, func
 
 from portal.act import Act
-from portal.cases import cases, contacts, digest, leaving, matches, routes, scopes, story
+from portal.cases import (
+    cases,
+    contacts,
+    digest,
+    due,
+    emergency,
+    leaving,
+    lists,
+    matches,
+    routes,
+    scopes,
+    story,
+)
+from portal.cases.emergency_models import EmergencyAccess
 from portal.cases.expiring import EXPIRES
 from portal.cases.match_notices import NOTICES
 from portal.cases.models import HelpRequest, Match, MatchState, RequestState
@@ -22,6 +37,10 @@ def _answer(act: Act, match_id: int, said: str) -> None:
         matches.accept(act, row)
     else:
         matches.decline(act, row)
+
+
+def _in_list(which: str, viewer: Viewer, now: Now) -> Select[HelpRequest]:
+    return lists.requests_in(viewer, which, now.today)
 
 
 def _follows(name: str, words: Words, icon: str, rank: int) -> Queue:
@@ -50,6 +69,16 @@ DOMAIN = Domain(
     ),
     queues=(
         Queue(
+            "emergencies",
+            text("Emergency access to review"),
+            "/emergency-access",
+            "exclamation-circle",
+            6,
+            lambda viewer, now: emergency.unreviewed(viewer),
+            oldest=func.min(EmergencyAccess.at),
+            may=Permission.CASES_OVERSEE,
+        ),
+        Queue(
             "help",
             text("Requests that look for a volunteer"),
             "/help-requests",
@@ -71,6 +100,33 @@ DOMAIN = Domain(
                 Match.state.in_((MatchState.ACCEPTED, MatchState.AGREED))
             ),
             oldest=func.min(Match.accepted_at),
+            may=Permission.CASES_READ,
+        ),
+        *(
+            Queue(
+                f"help_{which}",
+                words,
+                f"/help-requests?which={which}",
+                icon,
+                rank,
+                partial(_in_list, which),
+                may=Permission.CASES_REQUEST,
+            )
+            for which, words, icon, rank in (
+                ("due", text("First visits due within 7 days"), "clock", 67),
+                ("review", text("Requests to look at again"), "eye", 68),
+            )
+        ),
+        Queue(
+            "asked",
+            text("Volunteers who were asked to help and didn't answer yet"),
+            "/help-requests/waiting?which=asked",
+            "hourglass-split",
+            181,
+            lambda viewer, now: scopes.readable_matches(viewer).where(
+                Match.state == MatchState.PROPOSED
+            ),
+            oldest=func.min(Match.proposed_at),
             may=Permission.CASES_READ,
         ),
         *(
@@ -102,10 +158,18 @@ DOMAIN = Domain(
             178,
             once(lambda db, now: digest.due(db, now.zone, now.at)),
             lambda act, _, now: digest.write(act.db, now.zone, now.at),
+            counts=False,
+        ),
+        Chore(
+            "help due",
+            179,
+            once(lambda db, now: due.is_time(db, now.zone, now.at)),
+            lambda act, _, now: due.warn(act.db, now.zone, now.at),
+            counts=False,
         ),
     ),
     settings=SETTINGS,
-    notices={**NOTICES, digest.NOTICE.kind.name: digest.NOTICE},
+    notices={**NOTICES, digest.NOTICE.kind.name: digest.NOTICE, due.DUE.name: due.NOTICE},
     expires=EXPIRES,
     home=helping.panels,
     release=leaving.release,

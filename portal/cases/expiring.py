@@ -11,6 +11,7 @@ from portal.cases.contact_models import (
     Letter,
     LetterRead,
 )
+from portal.cases.emergency_models import EmergencyAccess
 from portal.cases.models import Case, HelpRequest, Match
 from portal.expiring import Expires
 
@@ -43,6 +44,7 @@ EXPIRES = (
     Expires(Letter, lambda case_id: Letter.match_id.in_(_matches(case_id))),
     Expires(LetterRead, lambda case_id: LetterRead.match_id.in_(_matches(case_id))),
     Expires(ContactDraft, lambda case_id: ContactDraft.match_id.in_(_matches(case_id))),
+    Expires(EmergencyAccess, lambda case_id: EmergencyAccess.case_id == case_id, {"reason": ""}),
     Expires(Conflict, lambda case_id: Conflict.case_id == case_id),
 )
 """Minutes, miles and dates stay for the report, and the hours of the ledger, which know no case."""

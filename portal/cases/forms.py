@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.cases.models import AgeBand, Case, CaseEnd, ContactWay, Safety, Unmet
+from portal.cases.models import AgeBand, Case, CaseEnd, ContactWay, HelpRequest, Safety, Unmet
 from portal.people.forms import asked_field
 from portal.web.choices import check_field, checks_field, choice_field, chosen_field, ids_field
 from portal.web.fields import (
@@ -124,6 +124,15 @@ class RequestForm(Form):
     )
     sure = check_field(text("I checked: nothing here tells who the client is"))
 
+    @classmethod
+    def like(cls, row: HelpRequest) -> "RequestForm":
+        """The form filled from an earlier request, without its days."""
+        names = ("starts", "ends", "times", "every_days", "people")
+        return cls(
+            data={name: getattr(row, name) for name in names}
+            | {"function": row.function_id, "kind": LASTING if row.lasting else ONCE}
+        )
+
     @property
     def wanted(self) -> dict[str, Any]:
         """The request's columns, once the form is valid."""
@@ -166,6 +175,20 @@ class CloseCaseForm(Form):
     """Why a case is closed."""
 
     end = choice_field(text("Why"), END_WORDS)
+
+
+class AdjournForm(Form):
+    """A new date, with the same companion."""
+
+    day = day_field(text("New day"))
+    starts = time_field(text("From"), required=False)
+    ends = time_field(text("To"), required=False)
+
+
+class LookAgainForm(Form):
+    """When someone looks again whether it is still needed."""
+
+    on = day_field(text("Look again on"))
 
 
 class UnmetForm(Form):

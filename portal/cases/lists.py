@@ -1,12 +1,13 @@
 """Lists of cases and requests: references and states, nothing else (SECURITY Z6)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.cases.due import owed
 from portal.cases.models import LOOKING, Case, HelpFunction, HelpRequest, RequestState
 from portal.cases.scopes import known_cases, known_requests
 from portal.permissions import Viewer
@@ -75,14 +76,27 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def open_requests(db: Session, viewer: Viewer) -> Sequence[RequestLine]:
-    """The requests a viewer knows of that look for someone, first due first."""
+def requests_in(viewer: Viewer, which: str, today: date) -> Select[HelpRequest]:
+    """The requests a viewer knows of that look for someone; that owe a first visit within a week; or that
+    someone has to look at again, since their day is here or over."""
+    found = known_requests(viewer)
+    if which == "due":
+        return found.where(owed(), HelpRequest.due_on <= today + timedelta(days=7))
+    if which == "review":
+        return found.where(
+            HelpRequest.state.in_(LOOKING),
+            or_(HelpRequest.review_on <= today, HelpRequest.day < today),
+        )
+    return found.where(HelpRequest.state == RequestState.OPEN)
+
+
+def open_requests(db: Session, viewer: Viewer, which: str, today: date) -> Sequence[RequestLine]:
+    """The requests of `requests_in`, first due first."""
     found = (
-        known_requests(viewer)
+        requests_in(viewer, which, today)
         .with_only_columns(*_COLUMNS)
         .join(Case, Case.id == HelpRequest.case_id)
         .join(HelpFunction, HelpFunction.id == HelpRequest.function_id)
-        .where(HelpRequest.state == RequestState.OPEN)
         .order_by(
             func.coalesce(HelpRequest.due_on, HelpRequest.day, date(2100, 1, 1)), HelpRequest.id
         )

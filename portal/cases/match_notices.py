@@ -18,6 +18,8 @@ ACCEPTED = Kind("match.accepted", Urgency.SOON, calls=True)
 DECLINED = Kind("match.declined", Urgency.SOON)
 AGREED = Kind("match.agreed", Urgency.SOON, calls=True)
 NOT_NEEDED = Kind("match.not_needed", Urgency.SOON, calls=True)
+MOVED = Kind("match.moved", Urgency.SOON, calls=True)
+EMERGENCY = Kind("emergency_access.opened", Urgency.NOW, calls=True)
 LETTER = Kind("match.letter", Urgency.SOON, calls=True)
 DIGEST = Kind("match.digest", Urgency.CAN_WAIT, Topic.DIGEST)
 ENDED = Kind("match.ended", Urgency.SOON, calls=True)
@@ -70,14 +72,23 @@ _NOTICES = (
         partial(_say, _OWN, (MatchState.PROPOSED,), (), answers=(YES, NO)),
     ),
     Notice(
+        MOVED,
+        text("A new date: can you still help? (volunteers)"),
+        text("The date changed: can you still help?"),
+        text(
+            "Hello {name},\n\nThe date of your help changed. Sign in to see the new one, and say yes or no."
+        ),
+        partial(_say, _OWN, (MatchState.PROPOSED,), (), answers=(YES, NO)),
+    ),
+    Notice(
         ACCEPTED,
         text("A volunteer said yes (caseworkers)"),
-        text("A volunteer said yes: ask the client"),
+        text("A volunteer said yes: tell the client"),
         text(
-            "Hello {name},\n\nA volunteer said yes to one of your requests. Tell the client the volunteer's "
-            "name, and enter what the client says."
+            "Hello {name},\n\nA volunteer said yes to one of your requests. Tell the client. Enter what the "
+            "client says if they don't know each other yet."
         ),
-        partial(_say, _REQUESTS, (MatchState.ACCEPTED,), ()),
+        partial(_say, _REQUESTS, (MatchState.ACCEPTED, *KNOWN), ()),
     ),
     Notice(
         DECLINED,
@@ -105,6 +116,16 @@ _NOTICES = (
             "again."
         ),
         partial(_say, _OWN, (), (MatchEnd.NOT_NEEDED, MatchEnd.WITHDRAWN)),
+    ),
+    Notice(
+        EMERGENCY,
+        text("Emergency access (privacy officers)"),
+        text("A case was opened in an emergency"),
+        text(
+            "Hello {name},\n\nSomeone without a right to a case opened it in an emergency. Privacy officers "
+            "review it. Caseworkers see on the page of the case who did."
+        ),
+        lambda db, to, settings, at: Saying(link=(text("Sign in"), "/me")),
     ),
     Notice(
         LETTER,

@@ -40,7 +40,7 @@ def propose(
 ) -> Match:
     """Ask a volunteer whether they would help. They read what is asked for, nothing of who it is."""
     lock_people(act.db, [person_id])
-    request = _lock_request(act.db, request.id)
+    request = lock_request(act.db, request.id)
     if request.state not in LOOKING:
         raise Refused(text("This request is closed."))
     if person_id not in able(act.db, request, today, settings, person_id):
@@ -63,7 +63,7 @@ def propose(
 def accept(act: Act, match: Match) -> None:
     """The volunteer says yes. It takes their time if the request has one. Twice is once."""
     match = lock(act, match)
-    if match.state == MatchState.ACCEPTED:
+    if match.state not in (MatchState.PROPOSED, MatchState.ENDED):
         return
     _refuse_unless(match, MatchState.PROPOSED)
     if span := _span(match.request):
@@ -71,8 +71,12 @@ def accept(act: Act, match: Match) -> None:
             raise Refused(text("You have something else at that time."))
         commit_time(act.db, match.person_id, MATCH, match.id, *span)
     match.state, match.accepted_at, match.asked = MatchState.ACCEPTED, act.at, act.asked
+    if match.handed_off_at:  # they know whom they help: it is the same request on a new date
+        match.state = MatchState.ACTIVE if match.first_met_on else MatchState.HANDED_OFF
+        match.next_due_on = match.request.day
     act.db.flush()
     record(act, "match.accepted", match)
+    _count(act, match)
     notify(act, notices.ACCEPTED, match, [match.request.caseworker_id])
 
 
@@ -158,7 +162,8 @@ def end_all(act: Act, request: HelpRequest) -> None:
         end(act, match, MatchEnd.DONE if began else MatchEnd.WITHDRAWN)
 
 
-def _lock_request(db: Session, request_id: int) -> HelpRequest:
+def lock_request(db: Session, request_id: int) -> HelpRequest:
+    """Hold a request still and read it anew."""
     db.execute(select(HelpRequest.id).where(HelpRequest.id == request_id).with_for_update()).all()
     request = db.get(HelpRequest, request_id, populate_existing=True)
     if request is None:
@@ -169,7 +174,7 @@ def _lock_request(db: Session, request_id: int) -> HelpRequest:
 def lock(act: Act, match: Match) -> Match:
     """Hold the person, the request and the match still, in this order, and read them anew."""
     lock_people(act.db, [match.person_id])
-    _lock_request(act.db, match.request_id)
+    lock_request(act.db, match.request_id)
     act.db.execute(select(Match.id).where(Match.id == match.id).with_for_update()).all()
     act.db.refresh(match)
     return match

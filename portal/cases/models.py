@@ -177,6 +177,7 @@ class HelpRequest(Versioned, Base):
         CheckConstraint("(state = 'unmet') = (unmet IS NOT NULL)", name="unmet"),
         Index("ix_help_request_case", "case_id"),
         Index("ix_help_request_program", "program_id", "state", "due_on"),
+        Index("ix_help_request_since", "program_id", "since"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,12 +7,15 @@ from portal.cases.contact_forms import (
     LetterForm,
     ReviewForm,
 )
+from portal.cases.emergency_forms import EmergencyForm, VerdictForm
 from portal.cases.forms import (
+    AdjournForm,
     CaseForm,
     CloseCaseForm,
     DistrictForm,
     FindForm,
     FunctionForm,
+    LookAgainForm,
     NewCaseForm,
     RequestForm,
     UnmetForm,
@@ -28,7 +31,16 @@ from portal.cases.match_forms import (
     MeetForm,
     ProposeForm,
 )
-from portal.cases.views import asking, cases, following, helping, matching, setup
+from portal.cases.views import (
+    asking,
+    cases,
+    emergency,
+    following,
+    helping,
+    matching,
+    reporting,
+    setup,
+)
 from portal.permissions import Permission
 from portal.web.page import Page, Post, get
 
@@ -50,6 +62,11 @@ VOLUNTEERS = f"{REQUEST}/volunteers"
 MATCH = VOLUNTEERS + "/{case_match_id:id}"
 OWN = "/me/matches/{case_match_id:id}"
 SIGNED_IN = Permission.SIGNED_IN
+EMERGENCY, OVERSEE = Permission.CASES_EMERGENCY, Permission.CASES_OVERSEE
+ACCESS = "/emergency-access/{emergency_access_id:id}"
+emergency_form = get("/emergency-access/new", emergency.ask, EMERGENCY)
+emergencies = get("/emergency-access", emergency.index, OVERSEE)
+emergency_case = get(ACCESS, emergency.show, EMERGENCY)
 volunteers = get(VOLUNTEERS, matching.show, ASK)
 own_match = get(OWN, helping.show_own, SIGNED_IN)
 own_contact = get(f"{OWN}/contacts/new", helping.new_contact, SIGNED_IN)
@@ -78,6 +95,9 @@ pages: list[Page] = [
     asked,
     Post(f"{REQUEST}/withdrawal", asking.withdraw, ASK, again=asked),
     Post(f"{REQUEST}/unmet", asking.give_up, ASK, form=UnmetForm, again=asked),
+    Post(f"{REQUEST}/date", asking.adjourn, ASK, form=AdjournForm, again=asked),
+    Post(f"{REQUEST}/review", asking.look_again, ASK, form=LookAgainForm, again=asked),
+    Post(f"{REQUEST}/done", asking.finish, ASK, again=asked),
     functions,
     Post(FUNCTIONS, setup.add_function, MANAGE, form=FunctionForm, again=functions),
     Post(f"{FUNCTIONS}/{{function_id:id}}/closing", setup.close_function, MANAGE, again=functions),
@@ -97,6 +117,20 @@ pages: list[Page] = [
     Post(f"{OWN}/answer", helping.answer, SIGNED_IN, form=AnswerForm, again=own_match),
     Post(f"{OWN}/conflict", helping.own_conflict, SIGNED_IN, again=own_match),
     Post(f"{OWN}/end", helping.stop, SIGNED_IN, again=own_match),
+    emergency_form,
+    Post(
+        "/emergency-access",
+        emergency.open_access,
+        EMERGENCY,
+        form=EmergencyForm,
+        again=emergency_form,
+    ),
+    emergencies,
+    emergency_case,
+    Post(f"{ACCESS}/end", emergency.end, EMERGENCY, again=emergency_case),
+    Post(f"{ACCESS}/review", emergency.review, OVERSEE, form=VerdictForm, again=emergencies),
+    get("/help-requests/report", reporting.show, ASK),
+    get("/help-requests/report.csv", reporting.download, ASK),
     get("/me/contacts", helping.own_contacts, SIGNED_IN),
     own_contact,
     Post(f"{OWN}/contacts", helping.enter_contact, SIGNED_IN, form=ContactForm, again=own_contact),

@@ -6,6 +6,9 @@
 | coordinator | of the programs they coordinate | reference, state, and what is asked for |
 | supervisor | those their volunteers help, from the hand-off to the end | everything |
 | volunteer | of requests they were asked for, until that ends | what is asked for; from the hand-off on all |
+| coordinator, supervisor, on call, administrator | in an `emergency` one, for an hour at most | everything |
+| privacy officer | none | who had emergency access and why, and the audit |
+| auditor | none | the audit, and totals |
 | everyone else, administrators among them | none | nothing |
 
 Whoever has a conflict of interest with a case sees nothing of it, whatever their role.
@@ -26,9 +29,10 @@ from portal.programs.models import Program, Visibility
 from portal.programs.scopes import in_viewers_programs
 
 READ, ASK, FOLLOW = Permission.CASES_READ, Permission.CASES_REQUEST, Permission.CASES_FOLLOW
+OVERSEE = Permission.CASES_OVERSEE
 
 
-def _without_conflict(case_id: Any, viewer: Viewer) -> ColumnElement[bool]:
+def without_conflict(case_id: Any, viewer: Viewer) -> ColumnElement[bool]:
     """The condition that nothing keeps a viewer from a case."""
     return ~exists().where(
         Conflict.case_id == case_id,
@@ -41,7 +45,7 @@ def _open_to(row: Any, viewer: Viewer, permission: Permission) -> ColumnElement[
     """The condition that a viewer holds a permission for the program of a row, and has no conflict."""
     case_id = Case.id if row is Case else row.case_id
     return and_(
-        in_viewers_programs(row.program_id, viewer, permission), _without_conflict(case_id, viewer)
+        in_viewers_programs(row.program_id, viewer, permission), without_conflict(case_id, viewer)
     )
 
 
@@ -136,7 +140,7 @@ def followed_matches(viewer: Viewer) -> Select[Match]:
         or_(in_viewers_programs(Match.program_id, viewer, READ), supervised),
         Match.handed_off_at.is_not(None),
         Match.person_id.is_distinct_from(viewer.person_id),
-        _without_conflict(Match.case_id, viewer),
+        without_conflict(Match.case_id, viewer),
     )
 
 
@@ -154,5 +158,5 @@ def own_matches(viewer: Viewer) -> Select[Match]:
     return select(Match).where(
         Match.person_id == viewer.person_id,
         Match.state != MatchState.ENDED,
-        _without_conflict(Match.case_id, viewer),
+        without_conflict(Match.case_id, viewer),
     )

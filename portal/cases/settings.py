@@ -53,4 +53,20 @@ OWN_NOTES = Setting(
     most=1,
     per_program=True,
 )
-SETTINGS = (DISTRICT, WORDS_DAYS, MOST_CLIENTS, MOST_SUPERVISED, CONTACT_DAYS, OWN_NOTES)
+LEAST_SHOWN = Setting(
+    "case_least_shown",
+    text("Smallest number that a report about clients shows"),
+    10,
+    least=5,
+    most=100,
+    may=Permission.AGENCY_MANAGE,
+)
+SETTINGS = (
+    LEAST_SHOWN,
+    DISTRICT,
+    WORDS_DAYS,
+    MOST_CLIENTS,
+    MOST_SUPERVISED,
+    CONTACT_DAYS,
+    OWN_NOTES,
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from portal.cases import (
     candidates,
     cases,
     contacts,
+    emergency,
     follow_ups,
     functions,
     letters,
@@ -34,15 +35,17 @@ from portal.cases.models import (
     Unmet,
 )
 from portal.demo.skills import staff_person
+from portal.people import supervision
 from portal.people.identity_models import Identity
 from portal.people.models import Membership
-from portal.people.traits import Skill, SkillKind
+from portal.people.traits import Skill, SkillKind, Supervision
 from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs.models import Placement, Position, Program, Visibility
 from portal.settings import Settings
 from portal.web.errors import Refused
 
 CASEWORKER = ("Lee Abara", "caseworker@demo.example")
+PRIVACY_OFFICER = ("Pat Ochoa", "privacy@demo.example")
 CASES = 80
 RESIDENTS = (31_000, 27_500, 18_000, 9_800)
 NEEDS = ("", "", "Hard of hearing, please speak up.", "Uses a walker.", "Prefers mornings.")
@@ -80,6 +83,8 @@ def give_cases(db: Session, chance: Random, zone: str, password: str, at: dateti
         case = cases.open_case(act, program, lee.id, reference, values, settings)
         _ask(act, case, chance, chance.choice(kinds), lee.id, zone, at, number)
     _match(db, viewer, zone, at)
+    _emergency(db, program, password, at)
+    _supervise(db, program, today, at)
 
 
 def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
@@ -110,6 +115,48 @@ def _match(db: Session, lee: Viewer, zone: str, at: datetime) -> None:
                 matches.hand_off(act, match, knows=False, settings=settings)
             if number > 5:
                 _visit(act, own, match, number, settings)
+
+
+def _supervise(db: Session, program: Program, today: date, at: datetime) -> None:
+    """The demo's supervisor looks after the demo's volunteer in this program, too."""
+    ids = {
+        who: db.scalars(
+            select(Identity.person_id).where(Identity.address == f"{who}@demo.example")
+        ).one()
+        for who in ("supervisor", "volunteer")
+    }
+    boss = ids["supervisor"]
+    held = select(Membership.id).where(
+        Membership.person_id == boss,
+        Membership.role == Role.SUPERVISOR,
+        Membership.program_id == program.id,
+    )
+    if db.scalar(held) is None:
+        db.add(Membership(person_id=boss, role=Role.SUPERVISOR, program_id=program.id, since=at))
+        db.flush()
+    theirs = select(Supervision.id).where(
+        Supervision.person_id == ids["volunteer"], Supervision.supervisor_id == boss
+    )
+    if db.scalar(theirs.where(Supervision.program_id == program.id)) is None:
+        supervision.give(Act(db, COMMAND_LINE, at), ids["volunteer"], boss, program.id, today)
+
+
+def _emergency(db: Session, program: Program, password: str, at: datetime) -> None:
+    """A privacy officer, and a coordinator who opened a case in an emergency an hour ago."""
+    pat = staff_person(db, *PRIVACY_OFFICER, password, at)
+    db.add(Membership(person_id=pat.id, role=Role.PRIVACY_OFFICER, since=at))
+    db.flush()
+    coordinator = db.scalars(
+        select(Identity.person_id).where(Identity.address == "coordinator@demo.example")
+    ).one()
+    held = frozenset({(Role.COORDINATOR, program.id)})
+    act = Act(db, Viewer(coordinator, memberships=held), at - timedelta(hours=1))
+    row = db.scalars(
+        select(Case).where(Case.program_id == program.id, Case.closed_at.is_(None))
+    ).first()
+    if row is not None:
+        reason = "A volunteer didn't come back from a visit, and the caseworker is away."
+        emergency.open_access(act, row, reason, 30)
 
 
 def _visit(act: Act, own: Act, match: Match, number: int, settings: Settings) -> None:

@@ -27,6 +27,7 @@ PEOPLE = {
     "screener": text("Screener"),
     "supervisor": text("Supervisor"),
     "caseworker": text("Caseworker"),
+    "privacy": text("Privacy officer"),
     "admin": text("Administrator"),
 }
 

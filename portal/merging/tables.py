@@ -47,6 +47,7 @@ MOVES: dict[str, Moves] = {
     "contact_draft.person_id": Moves(None, doubled=True),
     "counter_offer.speaker_id": Moves(TALKS),
     "credential.person_id": Moves(SCREENING),
+    "emergency_access.person_id": Moves(None),
     "draft_act.person_id": Moves(None),
     "enrolment.person_id": Moves(TRAINING),
     "evidence.person_id": Moves(None),
@@ -147,6 +148,7 @@ PAIRS = {
     "waiver": ("person_id", "approved_by_id"),
     "list_entry": ("made_by_id", "confirmed_by_id"),
     "case_conflict": ("asked_by_id", "lifted_by_id"),
+    "emergency_access": ("person_id", "reviewed_by_id"),
 }
 """Tables in which a row names two people, who must differ: a row that names both records stays as it was."""
 

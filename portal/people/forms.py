@@ -44,6 +44,8 @@ ROLE_WORDS = {
     Role.PRESENTER.value: text("Presenter: staff who give presentations"),
     Role.INCIDENT_RECEIVER.value: text("Incident receiver: reads incident reports"),
     Role.CASEWORKER.value: text("Caseworker: asks for volunteers for clients"),
+    Role.AUDITOR.value: text("Auditor: reads who did what"),
+    Role.PRIVACY_OFFICER.value: text("Privacy officer: reviews emergency access"),
     Role.ON_CALL.value: text("On call: can be put on the on-call schedule"),
 }
 

@@ -22,6 +22,8 @@ LAST_ADMINISTRATOR = text(
 
 OF_A_PROGRAM = frozenset({Role.COORDINATOR, Role.CASEWORKER})
 """Nobody holds these for the whole agency."""
+OF_THE_AGENCY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER})
+"""Nobody holds these for one program."""
 
 
 def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membership:
@@ -30,8 +32,8 @@ def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membe
         raise Refused(fields={"role": text("Select one of these.")})
     if role in OF_A_PROGRAM and program_id is None:
         raise Refused(fields={"program": text("Select a program for this staff role.")})
-    if role == Role.ADMINISTRATOR and program_id is not None:
-        raise Refused(fields={"program": text("An administrator has no program.")})
+    if role in OF_THE_AGENCY and program_id is not None:
+        raise Refused(fields={"program": text("This staff role is for the whole agency.")})
     current = Membership.until.is_(None)
     same = select(Membership.id).where(
         Membership.person_id == person_id,

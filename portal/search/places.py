@@ -19,6 +19,19 @@ PLACES: Sequence[Entry] = (
     Entry(text("Cases"), "/cases", "heart", May.CASES_REQUEST),
     Entry(text("Ask for a volunteer"), "/cases/new", "plus-lg", May.CASES_REQUEST),
     Entry(text("Requests for a volunteer"), "/help-requests", "heart", May.CASES_REQUEST),
+    Entry(
+        text("Help for clients: report"), "/help-requests/report", "bar-chart", May.CASES_REQUEST
+    ),
+    Entry(
+        text("Emergency access"), "/emergency-access/new", "shield-exclamation", May.CASES_EMERGENCY
+    ),
+    Entry(
+        text("Emergency access to review"),
+        "/emergency-access",
+        "shield-exclamation",
+        May.CASES_OVERSEE,
+    ),
+    Entry(text("My visits and calls"), "/me/contacts", "heart", May.SIGNED_IN),
     Entry(text("Helping someone"), "/me/matches", "heart", May.SIGNED_IN),
     Entry(text("Districts"), "/districts", "geo-alt", May.AGENCY_MANAGE),
     Entry(text("Saved views"), "/views", "funnel", May.PEOPLE_MANAGE),

@@ -195,7 +195,7 @@ def test_an_unmet_request_says_why_and_ends_once(database, cast, time, lee, aske
         assert (row.state, row.unmet) == (RequestState.UNMET, Unmet.LANGUAGE)
         with pytest.raises(Refused, match="closed"):
             requests.withdraw(act, row)
-        assert lists.open_requests(db, act.by) == []
+        assert lists.open_requests(db, act.by, "", time.at.date()) == []
 
 
 @both
@@ -228,6 +228,7 @@ WORDS = {
     "match_follow_up": {"words"},
     "match_letter": {"words"},
     "contact_draft": {"typed"},
+    "emergency_access": {"reason"},
     "help_function": {"name"},
 }
 """Every column of text that belongs to cases: each is known here, and none is for a name or a place (P1)."""
@@ -251,7 +252,7 @@ def test_no_form_of_cases_takes_a_file_and_no_address_says_more_than_an_id():
         assert set(page.path.strip("/").split("/")) <= {
             "cases", "search", "me", "matches", "volunteers", "waiting", "answer", "consent", "handoff", "meeting", "end", "{case_match_id:id}", "new", "edit", "closing", "requests", "help-requests", "withdrawal", "unmet", "programs",
             "help-functions", "districts", "{case_id:id}", "{help_request_id:id}", "{program_id:id}", "{function_id:id}", "conflicts", "conflict", "reason", "caseworker", "{conflict_id:id}", "contacts", "draft", "removal", "done", "letters", "review",
-            "follow-ups", "seen", "{visit_id:id}", "{to_do_id:id}",
+            "follow-ups", "seen", "{visit_id:id}", "{to_do_id:id}", "emergency-access", "{emergency_access_id:id}", "report", "report.csv", "date",
         }  # fmt: skip
         if isinstance(page, Post):
             assert not page.largest

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.agency.settings import change
 from portal.app import DOMAINS
-from portal.cases.models import Match, MatchState
+from portal.cases import matches
+from portal.cases.models import HelpRequest, Match, MatchState
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
 from portal.lifecycle.retention_models import Retention, RetentionState
@@ -18,7 +19,7 @@ from portal.people import addresses
 from portal.people.models import Membership, Person
 from portal.people.on_call_models import OnCallDay
 from portal.people.sessions import viewer_of
-from portal.permissions import Permission
+from portal.permissions import Permission, Role
 from portal.recruitment import review
 from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening.interview_models import Interview
@@ -42,7 +43,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 
 LISTS = {
-    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "handoff": "matches", "match_overdue": "matches", "match_messages": "matches", "match_to-do": "matches", "match_visits": "matches", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "howtalk": "how", "rosters": "rows", "gaps": "lines", "help": "requests", "handoff": "matches", "asked": "matches", "help_due": "requests", "help_review": "requests", "emergencies": "rows", "match_overdue": "matches", "match_messages": "matches", "match_to-do": "matches", "match_visits": "matches", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guests": "rows", "safety": "waiting", "safety_again": "again", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
@@ -90,6 +91,17 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         agreed.state, agreed.agreed_at = SwapState.AGREED, time.at
         help_ = db.get_one(Match, ids.asked_match)
         help_.state, help_.accepted_at = MatchState.ACCEPTED, time.at
+        also_asked = build.help_request(
+            Act(db, build.viewer(ids.lee, (Role.CASEWORKER, cast.rides)), time.at),
+            ids.function,
+            time.at.date() + timedelta(days=2),
+            "24-0130",
+            due_on=time.at.date() + timedelta(days=2),
+        )
+        cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        matches.propose(cy, also_asked, cast.bo, time.at.date(), build.SETTINGS)
+        over = db.get_one(HelpRequest, ids.help_request)
+        over.day = time.at.date() - timedelta(days=1)
         going_on = db.get_one(Match, ids.case_match)
         going_on.next_due_on = time.at.date() - timedelta(days=1)
     compared = set()
@@ -103,6 +115,7 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         ids.vic,
         ids.gil,
         ids.lee,
+        ids.pat,
     ):
         with database.reading() as db:
             viewer = viewer_of(db, person, time.at)

@@ -45,7 +45,8 @@ PAGES = {
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/screening", "/screening/matches/{match}", "/do-not-place", "/do-not-place/new", "/do-not-place/{list_entry}", "/work-checks", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials", "/supervision/{supervised}", "/on-call/{on_call}/cover"],
-    "Caseworker": ["/me", "/cases", "/cases/new", "/cases/{case}", "/cases/{case}/edit", "/cases/{case}/requests/new", "/help-requests", "/help-requests/waiting", "/help-requests/{help_request}", "/help-requests/{help_request}/volunteers", "/matches", "/matches/{followed}", "/matches/{followed}/contacts/new"],
+    "Privacy officer": ["/me", "/audit", "/emergency-access"],
+    "Caseworker": ["/me", "/cases", "/cases/new", "/cases/{case}", "/cases/{case}/edit", "/cases/{case}/requests/new", "/help-requests", "/help-requests/waiting", "/help-requests/{help_request}", "/help-requests/{help_request}/volunteers", "/help-requests?which=due", "/help-requests/report", "/matches", "/matches/{followed}", "/matches/{followed}/contacts/new"],
     "Administrator": ["/districts", "/first-shifts", "/settings", "/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
 
@@ -55,7 +56,7 @@ NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-chang
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"
 """Rows that look like those before them; axe would take ten seconds for each long list."""
 
-NO_PAGE = {"/meetings/{meeting_id:id}/event.ics", "/me/matches/{case_match_id:id}/review", "/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_id:id}/{source}", "/shifts/{shift_id:id}/guests/poster/{language}", "/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
+NO_PAGE = {"/meetings/{meeting_id:id}/event.ics", "/me/matches/{case_match_id:id}/review", "/help-requests/report.csv", "/emergency-access/{emergency_access_id:id}", "/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_id:id}/{source}", "/shifts/{shift_id:id}/guests/poster/{language}", "/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
     "/schedule/people", "/schedule/revision", "/swaps/{swap_id:id}", "/hours/rates/{rate_id:id}", "/schedule/templates/{template_id:id}", "/swaps/{swap_id:id}/approval",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}", "/slots/{slot_id:id}/groups", "/group-spots/{spots_id:id}", "/group-spots/{spots_id:id}/came",

@@ -6,8 +6,10 @@ from html import unescape
 
 import pytest
 
+from portal.act import Act
+from portal.people import memberships
 from portal.people.models import Status
-from portal.permissions import Permission
+from portal.permissions import Permission, Role
 from portal.search.places import PLACES
 from tests import build
 from tests.build import NOON
@@ -97,9 +99,16 @@ def test_pages_and_actions_are_found_by_their_words_in_ones_language(cast, as_):
     assert "Turnos por cubrir" in found(browser.get("/search?q=cubrir").text)
 
 
-def test_every_place_is_there(cast, as_):
+def test_every_place_is_there(database, cast, time, as_):
     of_cases = {entry for entry in PLACES if entry.permission is Permission.CASES_REQUEST}
-    for browser, places in ((as_(cast.ada), set(PLACES) - of_cases), (as_(cast.cy), of_cases)):
+    overseen = {entry for entry in PLACES if entry.permission is Permission.CASES_OVERSEE}
+    with database.writing() as db:
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.sol, Role.PRIVACY_OFFICER, None)
+    for browser, places in (
+        (as_(cast.ada), set(PLACES) - of_cases - overseen),
+        (as_(cast.cy), of_cases),
+        (as_(cast.sol), overseen),
+    ):
         assert {entry.path: browser.get(entry.path).status_code for entry in places} == {
             entry.path: 200 for entry in places
         }

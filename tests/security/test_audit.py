@@ -338,6 +338,8 @@ ELSEWHERE = {
         *(f"{base}/{{case_match_id:id}}/{act}" for base in ("/me/matches", "/matches") for act in (
             "contacts", "draft", "contacts/{visit_id:id}/removal", "follow-ups/{to_do_id:id}/done", "letters", "review",
         )),
+        "/emergency-access", "/emergency-access/{emergency_access_id:id}/end", "/emergency-access/{emergency_access_id:id}/review",
+        *(f"/help-requests/{{help_request_id:id}}/{act}" for act in ("date", "review", "done")),
         "/matches/{case_match_id:id}/contacts/{visit_id:id}/seen", "/matches/{case_match_id:id}/follow-ups",
         "/cases", "/cases/{case_id:id}", "/cases/{case_id:id}/closing", "/cases/{case_id:id}/requests",
         "/help-requests/{help_request_id:id}/withdrawal", "/help-requests/{help_request_id:id}/unmet",

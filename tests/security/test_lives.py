@@ -213,7 +213,7 @@ class TestSessions:
             Role.COORDINATOR: timedelta(hours=2), Role.TRAINER: timedelta(hours=2),
             Role.SUPERVISOR: timedelta(hours=2), Role.OUTREACH_CLERK: timedelta(hours=2),
             Role.PRESENTER: timedelta(days=14),
-            Role.INCIDENT_RECEIVER: timedelta(minutes=30), Role.CASEWORKER: timedelta(minutes=30),
+            Role.INCIDENT_RECEIVER: timedelta(minutes=30), Role.CASEWORKER: timedelta(minutes=30), Role.AUDITOR: timedelta(minutes=30), Role.PRIVACY_OFFICER: timedelta(minutes=30),
             Role.ON_CALL: timedelta(hours=2), Role.ON_CALL_NOW: timedelta(hours=2),
         }  # fmt: skip
         staff = set(Role) - {Role.PRESENTER}

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.both_databases
 
 GRANTED = {
     Role.ADMINISTRATOR: {
-        Permission.AGENCY_MANAGE, Permission.CALLS_MAKE, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE,
+        Permission.AGENCY_MANAGE, Permission.CALLS_MAKE, Permission.CASES_EMERGENCY, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE,
         Permission.OUTREACH_MANAGE, Permission.PEOPLE_MANAGE, Permission.PLACEMENTS_DECIDE, Permission.PROGRAMS_MANAGE, Permission.REPORTS_READ,
         Permission.REQUIREMENTS_MANAGE, Permission.SHIFTS_MANAGE, Permission.SITES_MANAGE, Permission.SUPERVISION_SEE,
         Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
     },
     Role.COORDINATOR: {
-        Permission.CALLS_MAKE, Permission.CASES_REQUEST, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE, Permission.OUTREACH_MANAGE,
+        Permission.CALLS_MAKE, Permission.CASES_EMERGENCY, Permission.CASES_REQUEST, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE, Permission.OUTREACH_MANAGE,
         Permission.PEOPLE_MANAGE, Permission.PLACEMENTS_DECIDE, Permission.PROGRAMS_MANAGE, Permission.REPORTS_READ,
         Permission.REQUIREMENTS_MANAGE, Permission.SHIFTS_MANAGE, Permission.SITES_MANAGE, Permission.SUPERVISION_SEE,
         Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
@@ -42,7 +42,7 @@ GRANTED = {
         Permission.CALLS_MAKE, Permission.TRAINING_MANAGE,
     },
     Role.SUPERVISOR: {
-        Permission.CASES_FOLLOW, Permission.SUPERVISION_SEE,
+        Permission.CASES_EMERGENCY, Permission.CASES_FOLLOW, Permission.SUPERVISION_SEE,
     },
     Role.OUTREACH_CLERK: {
         Permission.CALLS_MAKE, Permission.OUTREACH_MANAGE,
@@ -51,7 +51,9 @@ GRANTED = {
     Role.INCIDENT_RECEIVER: {Permission.INCIDENTS_RECEIVE},
     Role.CASEWORKER: {Permission.CASES_REQUEST, Permission.CASES_READ, Permission.CASES_FOLLOW},
     Role.ON_CALL: set(),
-    Role.ON_CALL_NOW: {Permission.SUPERVISION_SEE},
+    Role.ON_CALL_NOW: {Permission.SUPERVISION_SEE, Permission.CASES_EMERGENCY},
+    Role.AUDITOR: {Permission.AUDIT_READ},
+    Role.PRIVACY_OFFICER: {Permission.AUDIT_READ, Permission.CASES_OVERSEE},
 }  # fmt: skip
 """Which staff role holds which permission."""
 

@@ -20,7 +20,7 @@ from portal.cases.forms import (
     RequestForm,
 )
 from portal.cases.match_forms import CONFLICT_WORDS, CaseworkerForm, ConflictForm, LiftForm
-from portal.cases.models import Case, CaseEnd
+from portal.cases.models import Case, CaseEnd, HelpRequest
 from portal.cases.views.asking import STATE_WORDS
 from portal.cases.views.choosing import choices, words_of
 from portal.people.models import Person
@@ -39,6 +39,7 @@ HOW = {
     "case.seen": text("saw its reference"),
     "case.edited": text("changed it"),
     "case.closed": text("closed it"),
+    "case.emergency": text("opened it in an emergency"),
     "case.handed_over": text("gave it to another caseworker"),
     "case.words_erased": text("what was typed was erased"),
 }
@@ -223,10 +224,17 @@ def ask_again(request: Request, case_id: int, form: RequestForm | None = None) -
     return screen(
         "cases/ask.html",
         case=case,
-        form=form or RequestForm(data={"people": 1}),
+        form=form or _like(request, case) or RequestForm(data={"people": 1}),
         own=request.viewer.may_in(scopes.READ, case.program_id),
         **choices(request, case.program_id),
     )
+
+
+def _like(request: Request, case: Case) -> RequestForm | None:
+    """The same as an earlier request of this case, which the address names."""
+    earlier = scopes.known_requests(request.viewer).where(HelpRequest.case_id == case.id)
+    row = request.db.scalars(earlier.where(HelpRequest.id == request.asked_id("like"))).first()
+    return RequestForm.like(row) if row else None
 
 
 def ask(request: Request, form: RequestForm, case_id: int) -> See:

@@ -12,6 +12,7 @@ from portal.cases.forms import AGE_WORDS, SAFETY_WORDS, WAY_WORDS
 from portal.cases.models import KNOWN, Match, MatchState
 from portal.cases.views import inside
 from portal.cases.views.matching import STATE_WORDS
+from portal.permissions import Permission
 from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
@@ -37,9 +38,9 @@ def index(request: Request) -> Screen:
         matches=story.matches(request.db, request.viewer, which, today),
         which=which if which in WHICH_WORDS else "",
         whiches=WHICH_WORDS,
+        emergency=request.viewer.may(Permission.CASES_EMERGENCY),
         states=STATE_WORDS,
         today=today,
-        asks=request.viewer.may(scopes.ASK),
     )
 
 

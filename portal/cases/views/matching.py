@@ -98,9 +98,11 @@ def declare(request: Request, form: ConflictForm, help_request_id: int) -> See:
 
 def waiting(request: Request) -> Screen:
     """What a caseworker does next: ask a client, or tell a volunteer whom, where and how."""
+    which = "asked" if request.asked("which") == "asked" else ""
+    states = (MatchState.PROPOSED,) if which else (MatchState.ACCEPTED, MatchState.AGREED)
     found = request.db.scalars(
         scopes.readable_matches(request.viewer)
-        .where(Match.state.in_((MatchState.ACCEPTED, MatchState.AGREED)))
+        .where(Match.state.in_(states))
         .options(
             joinedload(Match.person),
             joinedload(Match.case),
@@ -110,7 +112,7 @@ def waiting(request: Request) -> Screen:
         .limit(MOST)
     ).all()
     reading.note_listed(request)
-    return screen("cases/waiting.html", matches=found, states=STATE_WORDS)
+    return screen("cases/waiting.html", matches=found, states=STATE_WORDS, which=which)
 
 
 def propose(request: Request, form: ProposeForm, help_request_id: int) -> See:

@@ -1,0 +1,1 @@
+"""Overseeing: reading who did what."""
