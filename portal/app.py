@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request as PlainRequest
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import __version__, clock, schema
@@ -68,6 +68,7 @@ from portal.web.middleware import Frame, log_to_stderr
 from portal.web.page import Page, get
 from portal.web.render import Renderer
 from portal.web.request import Request
+from portal.web.routing import ByFirstPart
 from portal.web.shared import Entry, Portal
 
 log = logging.getLogger(__name__)
@@ -185,11 +186,12 @@ def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
         plain.logo(settings),
     ]
     everything_else = get("/{path:path}", _nothing_here, Permission.PUBLIC)
-    return [
+    routes: list[Route | Mount] = [
         *(Route(one.path, one, methods=["GET"]) for one in by_themselves),
         plain.files(),
         *(page.route for page in [*pages(settings), everything_else]),
     ]
+    return [ByFirstPart(routes)]
 
 
 def _write_something(db: Session) -> None:

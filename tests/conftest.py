@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -24,7 +25,7 @@ from portal.db import Database
 from portal.people import passwords
 from portal.people.sessions import start_session
 from portal.settings import Settings
-from portal.web.render import Renderer
+from portal.web.render import COMPILED, Renderer
 from tests import build, read_models
 from tests.browser import Browser
 from tests.cast import Cast
@@ -73,9 +74,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker and "folder" in worker:
         config.stash[POSTGRES] = Postgres(Path(worker["folder"]), Path(worker["socket"]))
         return
+    stack = config.stash[STACK] = contextlib.ExitStack()
+    compiled = tempfile.TemporaryDirectory(prefix="compiled-templates-")
+    os.environ[COMPILED] = stack.enter_context(compiled)  # for every process that a test starts
     if config.option.collectonly or config.option.sqlite:
         return
-    stack = config.stash[STACK] = contextlib.ExitStack()
     server = config.stash[POSTGRES] = stack.enter_context(running())
     server.run("CREATE DATABASE portal_template")
     database = Database(server.url("portal_template"))

@@ -3,11 +3,18 @@
 import smtplib
 import ssl
 from email.message import EmailMessage
+from functools import cache
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
 SCHEMES = ("smtp", "smtps")
+
+
+@cache
+def _safe() -> ssl.SSLContext:
+    """What a server's certificate is checked against; reading it anew takes longer than sending a mail."""
+    return ssl.create_default_context()
 
 
 class Unreachable(Exception):
@@ -91,7 +98,7 @@ class Smtp:
                 server.close()
 
     def _connected(self) -> smtplib.SMTP:
-        safe = ssl.create_default_context()
+        safe = _safe()
         if self._scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 self._host, self._port, timeout=self._seconds, context=safe

@@ -5,6 +5,7 @@ are answered when a template is compiled, so a page pays nothing for being trans
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -112,6 +113,17 @@ class _Templates(Environment):
         return tree
 
 
+COMPILED = "COMPILED_TEMPLATES"
+"""The variable that names a private folder in which processes of one release share compiled templates, such as
+those of one run of the tests. What lies there is run as code, so without it nothing is kept."""
+
+
+def _compiled_in(language: str) -> FileSystemBytecodeCache | None:
+    """Where the compiled templates of a language are kept; its words are folded into them."""
+    folder = os.environ.get(COMPILED)
+    return FileSystemBytecodeCache(folder, f"{language}-%s.cache") if folder else None
+
+
 KEPT_PARTS = {
     "dots": "_parts.html",
     "fullness": "_parts.html",
@@ -168,6 +180,7 @@ class Renderer:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            bytecode_cache=_compiled_in(catalog.language),
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from portal.web.arguments import accepted
 from portal.web.errors import NotFound, Refused
@@ -53,9 +53,8 @@ def _forget(db: Session, person_id: int | None) -> None:
 
 def _form_at(request: Request, path: str) -> tuple[Post, dict[str, Any]]:
     scope = {"type": "http", "method": "POST", "path": path}
-    for route in request.app.routes:
-        if isinstance(route, Route) and isinstance(route.endpoint, Post):
-            match, found = route.matches(scope)
-            if match is Match.FULL:
-                return route.endpoint, found["path_params"]
+    for routes in request.app.routes:
+        match, found = routes.matches(scope)
+        if match is Match.FULL and isinstance(found["endpoint"], Post):
+            return found["endpoint"], found["path_params"]
     raise NotFound
