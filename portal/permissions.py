@@ -118,7 +118,14 @@ Auditors and privacy officers read who did what, never what it was about. A pres
 it opens no page, and being allowed on call opens none before one's day."""
 
 
-SECOND_STEP = frozenset({Permission.SCREENING_HANDLE, Permission.INCIDENTS_RECEIVE})
+SECOND_STEP = frozenset(
+    {
+        Permission.SCREENING_HANDLE,
+        Permission.INCIDENTS_RECEIVE,
+        Permission.CASES_READ,
+        Permission.CASES_OVERSEE,
+    }
+)
 """Whoever holds one of these signs in with the password and an emailed code (SECURITY A4)."""
 
 

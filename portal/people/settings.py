@@ -12,7 +12,9 @@ OWN_PHONE_DAYS = Setting(
 )
 SECOND_STEP_DAYS = Setting(
     "second_step_days",
-    text("Days until those who read checks or incident reports enter a code again (0 = never)"),
+    text(
+        "Days until those who read checks, incident reports or cases enter a code again (0 = never)"
+    ),
     30,
     most=366,
 )

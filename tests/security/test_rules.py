@@ -158,6 +158,8 @@ class TestScopes:
         assert {role for role in Role if needs_second_step(frozenset({role}))} == {
             Role.SCREENER,
             Role.INCIDENT_RECEIVER,
+            Role.CASEWORKER,
+            Role.PRIVACY_OFFICER,
         }
         assert needs_second_step(frozenset({Role.SCREENER, Role.TRAINER}))
         assert not needs_second_step(frozenset())
