@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agency.settings import value_of
-from portal.cases.conflict_models import Conflict
 from portal.cases.models import Case, FunctionPosition, HelpRequest, Match, MatchState
+from portal.cases.scopes import no_conflict
 from portal.cases.settings import MOST_CLIENTS, MOST_SUPERVISED
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
@@ -111,12 +111,9 @@ def able(
     """The ids of those, or of one person, who have a role that may, room for a client, no conflict with the
     case, and are cleared for it on the day."""
     day = _day(request, today)
-    conflict = exists().where(
-        Conflict.case_id == request.case_id,
-        Conflict.person_id == Person.id,
-        Conflict.lifted_at.is_(None),
+    found = _in_role(request, day).where(
+        no_conflict(request.case_id, Person.id), _has_room(db, request, day, settings)
     )
-    found = _in_role(request, day).where(~conflict, _has_room(db, request, day, settings))
     if person_id is not None:
         found = found.where(Person.id == person_id)
     rows = db.execute(found).all()

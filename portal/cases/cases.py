@@ -15,7 +15,7 @@ from portal.cases import matches
 from portal.cases.expiring import EXPIRES
 from portal.cases.identifiers import Found, identifiers
 from portal.cases.models import LOOKING, Case, CaseEnd, DistrictSize, HelpRequest, RequestState
-from portal.cases.scopes import caseworkers_of
+from portal.cases.scopes import caseworkers_of, no_conflict
 from portal.cases.settings import DISTRICT, WORDS_DAYS
 from portal.people.models import Membership, Person
 from portal.people.traits import Skill, SkillKind
@@ -129,7 +129,7 @@ def hand_over(act: Act, case: Case, caseworker_id: int) -> None:
     refuse_ended(case)
     if case.caseworker_id == caseworker_id:
         return
-    check_caseworker(act.db, case.program_id, caseworker_id, "caseworker")
+    check_caseworker(act.db, case.program_id, caseworker_id, "caseworker", case.id)
     case.caseworker_id = caseworker_id
     act.db.execute(
         update(HelpRequest)
@@ -159,10 +159,18 @@ def refuse_ended(case: Case) -> None:
 
 
 def check_caseworker(
-    db: Session, program_id: int, person_id: int, field: str = "requested_by"
+    db: Session,
+    program_id: int,
+    person_id: int,
+    field: str = "requested_by",
+    case_id: int | None = None,
 ) -> None:
-    """Refuse someone who is no caseworker of the program."""
-    theirs = caseworkers_of([program_id]).where(Person.id == person_id).with_only_columns(Person.id)
+    """Refuse someone who is no caseworker of the program, or has a conflict with its case."""
+    theirs = (
+        caseworkers_of([program_id])
+        .where(Person.id == person_id, no_conflict(case_id, Person.id))
+        .with_only_columns(Person.id)
+    )
     if db.scalars(theirs).first() is None:
         raise Refused(fields={field: text("Select a caseworker of this program.")})
 

@@ -19,7 +19,13 @@ from portal.words import text
 MOST = 100
 
 
-def declare(act: Act, case: Case, person_id: int, kind: ConflictKind) -> Conflict:
+def declare(
+    act: Act,
+    case: Case,
+    person_id: int,
+    kind: ConflictKind,
+    how: MatchEnd = MatchEnd.WITHDRAWN,
+) -> Conflict:
     """Say that a person must not be matched with a case. What they were asked for it ends, without a reason,
     and they see nothing of it any more. Twice is once."""
     lock_people(act.db, [person_id])
@@ -44,7 +50,7 @@ def declare(act: Act, case: Case, person_id: int, kind: ConflictKind) -> Conflic
         Match.state != MatchState.ENDED,
     )
     for match in act.db.scalars(current.order_by(Match.id)).all():
-        matches.end(act, match, MatchEnd.WITHDRAWN)
+        matches.end(act, match, how)
     return row
 
 

@@ -206,6 +206,8 @@ def note_seen(act: Act, row: Contact) -> None:
 
 def keep_draft(act: Act, match: Match, typed: str) -> None:
     """Keep what someone types about a contact until they save it, for them alone."""
+    if match.case.closed_at is not None:
+        raise NotFound
     key = (match.id, act.by.person_id)
     row = act.db.get(ContactDraft, key)
     if row is None:

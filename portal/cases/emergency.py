@@ -1,9 +1,10 @@
 """Emergency access: one case, a reason, an hour at most, an alert at once, and a review (SECURITY U5)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, false, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
 from portal.audit.log import record
@@ -16,7 +17,7 @@ from portal.people.models import Membership, Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import Permission, Role, Viewer
-from portal.programs.models import Program
+from portal.programs.models import Program, Visibility
 from portal.programs.scopes import in_viewers_programs
 from portal.web.errors import Refused
 from portal.words import text
@@ -28,8 +29,19 @@ LEAST_REASON = 10
 
 def programs(viewer: Viewer) -> Select[Program]:
     """The open programs in which a viewer may open a case in an emergency."""
-    return select(Program).where(
-        in_viewers_programs(Program.id, viewer, MAY), Program.closed_at.is_(None)
+    return select(Program).where(_may_in(Program.id, viewer), Program.closed_at.is_(None))
+
+
+def _may_in(program_id: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer may open a case of a program; if it isn't public, only with a role in it."""
+    other = aliased(Program)
+    public = exists().where(other.id == program_id, other.visibility == Visibility.PUBLIC)
+    return and_(
+        in_viewers_programs(program_id, viewer, MAY),
+        or_(
+            program_id.in_(sorted(viewer.programs_with(MAY))),
+            public,
+        ),
     )
 
 
@@ -37,7 +49,7 @@ def find(db: Session, viewer: Viewer, program_id: int, reference: str) -> Case |
     """The open case of a program with a reference, whole and exactly as its agency writes it."""
     return db.scalars(
         select(Case).where(
-            in_viewers_programs(Case.program_id, viewer, MAY),
+            _may_in(Case.program_id, viewer),
             Case.program_id == program_id,
             func.lower(Case.reference) == reference.lower(),
             Case.closed_at.is_(None),
@@ -101,7 +113,7 @@ def current(viewer: Viewer, at: datetime) -> Select[EmergencyAccess]:
         EmergencyAccess.person_id == viewer.person_id,
         EmergencyAccess.until > at,
         EmergencyAccess.ended_at.is_(None),
-        in_viewers_programs(EmergencyAccess.program_id, viewer, MAY),
+        _may_in(EmergencyAccess.program_id, viewer),
         without_conflict(EmergencyAccess.case_id, viewer),
     )
 

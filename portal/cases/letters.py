@@ -11,7 +11,7 @@ from portal.cases import match_notices as notices
 from portal.cases.cases import refuse_identifiers
 from portal.cases.contact_models import Letter, LetterRead
 from portal.cases.models import KNOWN, Match
-from portal.cases.scopes import supervisors_in
+from portal.cases.scopes import no_conflict, supervisors_in
 from portal.people.models import Membership
 from portal.people.notify import notify
 from portal.people.supervisors import supervisors_of
@@ -40,7 +40,10 @@ def _supervisors(db: Session, match: Match, today: date) -> set[int]:
     """Who looks after the volunteer today and may read of the match: not everyone who supervises may."""
     cares = supervisors_of(db, match.person_id, today)
     acting = {care.acting_id for care in cares if care.program_id == match.program_id}
-    return set(db.scalars(supervisors_in(match.program_id).where(Membership.person_id.in_(acting))))
+    found = supervisors_in(match.program_id).where(
+        Membership.person_id.in_(acting), no_conflict(match.case_id, Membership.person_id)
+    )
+    return set(db.scalars(found))
 
 
 def note_read(db: Session, match_id: int, person_id: int) -> None:

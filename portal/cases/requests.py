@@ -32,7 +32,7 @@ def ask(
     function = act.db.get(HelpFunction, function_id)
     if function is None or function.program_id != case.program_id or function.closed_at:
         raise Refused(fields={"function": text("Select what is needed.")})
-    check_caseworker(act.db, case.program_id, caseworker_id)
+    check_caseworker(act.db, case.program_id, caseworker_id, case_id=case.id)
     _check(act, case.program_id, values, today)
     given = {name: values[name] for name in COLUMNS}
     if given["due_on"] is None and function.due_days:

@@ -6,7 +6,7 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.cases.contact_models import MatchReview, Side, Went
 from portal.cases.models import Match, MatchState
-from portal.cases.scopes import own_matches
+from portal.cases.scopes import own_matches, without_conflict
 from portal.permissions import Viewer
 from portal.web.errors import Refused
 from portal.words import text
@@ -30,6 +30,7 @@ def _unanswered(viewer: Viewer) -> ColumnElement[bool]:
         Match.person_id == viewer.person_id,
         Match.state == MatchState.ENDED,
         Match.first_met_on.is_not(None),
+        without_conflict(Match.case_id, viewer),
         ~answered,
     )
 

@@ -32,13 +32,18 @@ READ, ASK, FOLLOW = Permission.CASES_READ, Permission.CASES_REQUEST, Permission.
 OVERSEE = Permission.CASES_OVERSEE
 
 
-def without_conflict(case_id: Any, viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that nothing keeps a viewer from a case."""
+def no_conflict(case_id: Any, person_id: Any) -> ColumnElement[bool]:
+    """The condition that nothing keeps a person from a case."""
     return ~exists().where(
         Conflict.case_id == case_id,
-        Conflict.person_id == viewer.person_id,
+        Conflict.person_id == person_id,
         Conflict.lifted_at.is_(None),
     )
+
+
+def without_conflict(case_id: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that nothing keeps a viewer from a case."""
+    return no_conflict(case_id, viewer.person_id)
 
 
 def _open_to(row: Any, viewer: Viewer, permission: Permission) -> ColumnElement[bool]:

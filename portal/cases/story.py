@@ -17,7 +17,7 @@ from portal.cases.contact_models import (
     LetterRead,
 )
 from portal.cases.models import KNOWN, Case, HelpFunction, HelpRequest, Match, MatchState
-from portal.cases.scopes import followed_matches
+from portal.cases.scopes import followed_matches, without_conflict
 from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.reads import read
@@ -216,6 +216,7 @@ def own_contacts(viewer: Viewer, stay: Sequence[int]) -> Select[Any]:
                     ContactMatch.contact_id == Contact.id,
                     Match.id == ContactMatch.match_id,
                     or_(Match.state.in_(KNOWN), Match.program_id.in_(stay)),
+                    without_conflict(Match.case_id, viewer),
                 )
             ),
         )

@@ -7,10 +7,11 @@ from portal.act import Act
 from portal.agency.settings import change
 from portal.audit.models import AuditEntry
 from portal.cases import candidates as able_people
-from portal.cases import cases, conflicts, matches, scopes
+from portal.cases import cases, conflicts, letters, matches, requests, reviews, scopes
 from portal.cases.conflict_models import Conflict, ConflictKind
 from portal.cases.models import Case, HelpRequest, Match, MatchState
 from portal.cases.settings import MOST_CLIENTS, MOST_SUPERVISED
+from portal.messages.models import Message
 from portal.people import memberships, supervision
 from portal.permissions import Role
 from portal.web.errors import Refused
@@ -139,6 +140,8 @@ def test_a_volunteer_who_knows_the_client_stops_without_a_reason(
     with database.reading() as db:
         row = db.scalars(select(Conflict)).one()
         assert (row.person_id, row.kind) == (cast.ana, ConflictKind.OTHER)
+        told = db.scalars(select(Message.person_id).where(Message.kind == "match.declined")).all()
+        assert told == [lee]  # the caseworker hears of it
 
 
 def test_a_coordinator_keeps_someone_from_a_case_by_its_reference(database, cast, time, asked, as_):
@@ -229,3 +232,39 @@ def test_safe_contact_is_only_through_the_caseworker_unless_it_says_otherwise(
     assert "May call" in text
     assert "9:00" in text
     assert "Only through" not in text
+
+
+@both
+def test_no_case_is_given_to_a_caseworker_who_has_a_conflict_with_it(
+    database, cast, time, lee, noor, asked
+):
+    declared(database, by(cast, time, lee), asked[0], noor)
+    with database.writing() as db:
+        act, case = worker(db, cast, time, lee), db.get_one(Case, asked[0])
+        assert refused(cases.hand_over, act, case, noor) == ["caseworker"]
+        function = db.get_one(HelpRequest, asked[1]).function_id
+        wanted = build.REQUEST | {"day": time.at.date() + DAY}
+        found = refused(requests.ask, act, case, function, noor, wanted, time.at.date())
+        assert found == ["requested_by"]
+
+
+@both
+def test_whoever_has_a_conflict_hears_of_no_message_and_is_asked_nothing_afterwards(
+    database, cast, time, lee, asked, match
+):
+    with database.writing() as db:
+        office = Act(db, OFFICE, time.at)
+        memberships.grant(office, cast.wes, Role.SUPERVISOR, cast.rides)
+        supervision.give(office, cast.ana, cast.wes, cast.rides, time.at.date() - DAY)
+    for name in ("accept", "client_said", "hand_off", "meet"):
+        step(database, cast, time, lee, match, name)
+    declared(database, by(cast, time, lee), asked[0], cast.wes)
+    with database.writing() as db:
+        row = db.get_one(Match, match)
+        letters.write(worker(db, cast, time, lee), row, "See you.", time.at.date(), sure=False)
+    with database.reading() as db:
+        told = db.scalars(select(Message.person_id).where(Message.kind == "match.letter")).all()
+        assert told == [cast.ana]
+    declared(database, by(cast, time, lee), asked[0], cast.ana)
+    with database.reading() as db:
+        assert db.scalars(reviews.own_unanswered(build.viewer(cast.ana))).all() == []

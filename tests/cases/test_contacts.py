@@ -41,7 +41,7 @@ from portal.messages.models import Message
 from portal.people import memberships, supervision
 from portal.people.sessions import viewer_of
 from portal.permissions import Role
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from tests import build
 from tests.build import OFFICE, SETTINGS
 from tests.cases.test_cases import asked, lee, refused, worker
@@ -503,6 +503,14 @@ def test_a_draft_ends_with_its_match_or_after_two_weeks(database, cast, time, le
         matches.end(worker(db, cast, time, lee), db.get_one(Match, handed), MatchEnd.DONE)
     with database.reading() as db:
         assert db.scalars(select(ContactDraft)).all() == []
+
+
+@both
+def test_no_draft_begins_once_the_case_is_closed(database, cast, time, lee, asked, handed):
+    with database.writing() as db:
+        cases.close_case(worker(db, cast, time, lee), db.get_one(Case, asked[0]), CaseEnd.SERVED)
+    with database.writing() as db, pytest.raises(NotFound):
+        contacts.keep_draft(worker(db, cast, time, lee), db.get_one(Match, handed), "{}")
 
 
 @both

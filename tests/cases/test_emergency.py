@@ -15,6 +15,7 @@ from portal.cases.models import Case, CaseEnd
 from portal.messages.models import Message
 from portal.people import memberships
 from portal.permissions import Permission, Role
+from portal.programs.models import Visibility
 from portal.web.errors import Refused
 from tests import build
 from tests.build import OFFICE
@@ -122,6 +123,11 @@ def test_a_case_is_found_by_its_whole_reference_in_ones_programs_and_not_against
         assert not any(finds(cy, wrong) for wrong in ("24-011", "24-01%", "%", ""))
         assert not finds(ada, program=cast.testing)
         case = db.get_one(Case, asked[0])
+        case.program.visibility, case.program.public_label = Visibility.HIDDEN, "Getting There"
+        db.flush()
+        assert [finds(one) for one in (cy, ada)] == [True, False]  # no one without a role in it
+        case.program.visibility = Visibility.PUBLIC
+        db.flush()
         conflicts.declare(worker(db, cast, time, lee), case, cast.cy, ConflictKind.KIN)
         assert not finds(cy)
         cases.close_case(worker(db, cast, time, lee), case, CaseEnd.SERVED)

@@ -130,7 +130,9 @@ def stop(request: Request, form: Any, case_match_id: int) -> See:
 def own_conflict(request: Request, form: Any, case_match_id: int) -> See:
     """A volunteer finds, once they know who it is, that they shouldn't help here."""
     match = _known(request, case_match_id)
-    conflicts.declare(request.act, match.case, match.person_id, ConflictKind.OTHER)
+    conflicts.declare(
+        request.act, match.case, match.person_id, ConflictKind.OTHER, MatchEnd.VOLUNTEER
+    )
     return See("/me/matches", text("OK. Someone else is looked for. No reason is kept."))
 
 
