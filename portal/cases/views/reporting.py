@@ -96,7 +96,10 @@ def download(request: Request) -> Response:
         (
             request.written(line.program, line.program_translations),
             request.written(line.function, line.translations),
-            *(shown(line.numbers[name]) for name in (*names, "visits", "minutes")),
+            *(
+                "" if name == "days" and not line.numbers["filled"] else shown(line.numbers[name])
+                for name in (*names, "visits", "minutes")
+            ),
             shown(line.numbers["tenths"])
             if line.numbers["tenths"] == report.HIDDEN
             else line.numbers["tenths"] / 10,
