@@ -15,13 +15,12 @@ from portal.messages.kinds import Envelope, Notice, Saying
 from portal.messages.models import Mark
 from portal.people.models import Membership
 from portal.people.notify import To, tell_all
-from portal.people.reminding import mark_of
+from portal.people.reminding import MORNING, mark_of
 from portal.people.sessions import viewer_of
 from portal.permissions import COMMAND_LINE, Role
 from portal.settings import Settings
 from portal.words import text
 
-HOUR = 7
 MARK = "match digest"
 
 
@@ -34,7 +33,7 @@ def due(db: Session, zone: str, at: datetime) -> bool:
 def _is_new_week(zone: str, last: datetime, at: datetime) -> bool:
     local = clock.to_local(at, zone)
     monday = local.date() - local.weekday() * clock.ONE_DAY
-    late_enough = local.weekday() > 0 or local.hour >= HOUR
+    late_enough = local.weekday() > 0 or local.hour >= MORNING
     return late_enough and clock.local_day(last, zone) < monday
 
 

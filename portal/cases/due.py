@@ -12,12 +12,12 @@ from portal.cases.models import LOOKING, HelpRequest, Match
 from portal.messages.kinds import Envelope, Kind, Notice, Saying, Urgency
 from portal.messages.models import Mark
 from portal.people.notify import To, tell_all
-from portal.people.reminding import mark_of
+from portal.people.reminding import is_morning, mark_of
 from portal.permissions import COMMAND_LINE
 from portal.settings import Settings
 from portal.words import text
 
-MARK, HOUR = "help due", 7
+MARK = "help due"
 LATE, TOMORROW, SOON = -1, 1, 3
 DUE = Kind("help_request.due", Urgency.SOON)
 
@@ -31,12 +31,7 @@ def owed() -> ColumnElement[bool]:
 def is_time(db: Session, zone: str, at: datetime) -> bool:
     """Whether this morning's warnings are still to be written."""
     told = db.scalar(select(Mark.at).where(Mark.name == MARK))
-    return told is None or _is_morning(zone, told, at)
-
-
-def _is_morning(zone: str, last: datetime, at: datetime) -> bool:
-    local = clock.to_local(at, zone)
-    return local.hour >= HOUR and clock.local_day(last, zone) < local.date()
+    return told is None or is_morning(zone, told, at)
 
 
 def _step(days: int) -> int:
@@ -47,7 +42,7 @@ def _step(days: int) -> int:
 def warn(db: Session, zone: str, at: datetime) -> int:
     """Write each morning's warnings, each once, also those of mornings on which no worker ran."""
     mark = mark_of(db, MARK, at - clock.ONE_DAY)
-    if not _is_morning(zone, mark.at, at):
+    if not is_morning(zone, mark.at, at):
         return 0
     mark.at = at
     today = clock.local_day(at, zone)

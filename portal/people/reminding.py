@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act
 from portal.messages.kinds import Kind
 from portal.messages.models import Mark
@@ -37,6 +38,16 @@ def due(db: Session, name: str, at: datetime) -> bool:
     """Whether there may be something to do, without writing."""
     last = db.scalar(select(Mark.at).where(Mark.name == name))
     return last is None or at - last >= EVERY
+
+
+MORNING = 7
+"""The hour at which what is told once a day is told."""
+
+
+def is_morning(zone: str, last: datetime, at: datetime) -> bool:
+    """Whether it is late enough for the first time on a local day after the one of `last`."""
+    local = clock.to_local(at, zone)
+    return local.hour >= MORNING and clock.local_day(last, zone) < local.date()
 
 
 def mark_of(db: Session, name: str, first: datetime) -> Mark:

@@ -18,7 +18,6 @@ from portal.shifts import message_kinds
 from portal.shifts.models import Shift, Signup, SignupState
 
 MARK = "reminders"
-DIGEST_HOUR = 7
 
 
 def _signed_up() -> Any:
@@ -36,13 +35,7 @@ REMINDERS = (Reminder(message_kinds.REMINDER, "signup", Shift.starts_at, _signed
 def due(db: Session, zone: str, at: datetime) -> bool:
     """Whether there may be something to do, without writing."""
     told = db.scalar(select(Mark.at).where(Mark.name == "digest"))
-    return reminding.due(db, MARK, at) or told is None or _is_morning(zone, told, at)
-
-
-def _is_morning(zone: str, last: datetime, at: datetime) -> bool:
-    """Whether it is late enough for the first time on this day."""
-    local = clock.to_local(at, zone)
-    return local.hour >= DIGEST_HOUR and clock.local_day(last, zone) < local.date()
+    return reminding.due(db, MARK, at) or told is None or reminding.is_morning(zone, told, at)
 
 
 def remind(db: Session, at: datetime) -> int:
@@ -54,7 +47,7 @@ def digest(db: Session, zone: str, at: datetime) -> int:
     """Each morning, tell every coordinator what is short of people; gives how many. A morning without
     gaps sends nothing: the message is dropped when it is looked at again."""
     mark = reminding.mark_of(db, "digest", at - clock.ONE_DAY)
-    if not _is_morning(zone, mark.at, at):
+    if not reminding.is_morning(zone, mark.at, at):
         return 0
     mark.at = at
     people = db.scalars(
