@@ -38,7 +38,7 @@ def test_every_kind_names_its_class_once():
     now = {name for name, notice in EVERY_NOTICE.items() if notice.kind.urgency is Urgency.NOW}
     assert now == {
         "proof", "invitation", "email.changed", "password.changed", "outreach.prove",
-        "incident.new", "incident.overdue", "incident.assigned", "people.merged_away", "shift.adults",
+        "incident.new", "incident.overdue", "incident.assigned", "people.merged_away", "shift.adults", "emergency_access.opened",
     }  # fmt: skip
     for name in ("shift.called_off", "shift.changed", "waiting.offered", "shift.asked"):
         assert EVERY_NOTICE[name].kind.urgency is Urgency.SOON
