@@ -1,11 +1,13 @@
 """Words: none outside the catalog, Spanish complete, and English that everyone can read."""
 
 import importlib.util
+import pickle
 import re
 from collections.abc import Sequence
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -56,6 +58,7 @@ from portal.web.render import Renderer
 from portal.words import CATALOGS, Catalog, text
 from tests import build
 from tests.browser import Browser
+from tests.once import made_once
 from tests.scene import populate
 from tests.test_routes import ROLES, rows
 
@@ -65,9 +68,19 @@ messages = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(messages)
 
 
+def extracted(factory: pytest.TempPathFactory) -> list[Any]:
+    """Every sentence of the code and the templates, read once in a run: it takes ten seconds."""
+    path = made_once(
+        factory,
+        "sentences",
+        lambda path: path.write_bytes(pickle.dumps(list(messages.extracted()))),
+    )
+    return pickle.loads(path.read_bytes())
+
+
 @pytest.fixture(scope="module")
-def catalog():
-    return messages.extracted()
+def catalog(tmp_path_factory):
+    return extracted(tmp_path_factory)
 
 
 @pytest.mark.parametrize(

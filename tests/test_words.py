@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from tests.test_languages import grade, messages
+from tests.test_languages import extracted, grade
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "portal" / "templates"
@@ -42,15 +42,15 @@ STAFF = re.compile(
 """Where sentences for staff alone stand; all others are read by volunteers and the public."""
 
 
-def _sentences():
-    for message in messages.extracted():
+def _sentences(catalog):
+    for message in catalog:
         if message.id:
             yield (message.id if isinstance(message.id, tuple) else (message.id,)), message
 
 
 @pytest.fixture(scope="module")
-def sentences():
-    return list(_sentences())
+def sentences(tmp_path_factory):
+    return list(_sentences(extracted(tmp_path_factory)))
 
 
 def test_no_sentence_says_what_the_glossary_replaces(sentences):

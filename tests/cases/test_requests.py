@@ -22,6 +22,9 @@ from tests.worker import round_of_work
 __all__ = ["asked", "lee", "match"]
 
 
+ZONE = SETTINGS.timezone
+
+
 def handed(database, cast, time, lee, match):
     for name in ("accept", "client_said", "hand_off"):
         step(database, cast, time, lee, match, name)
@@ -135,9 +138,11 @@ def test_the_clock_of_a_first_visit_warns_at_three_days_at_one_and_once_it_is_la
     noon = datetime(first.year, first.month, first.day, 18, tzinfo=UTC)
     seen = []
     for days in (-2, -1, 0, 1, 2, 3, 4):
-        round_of_work(database, SETTINGS, noon + timedelta(days=days, hours=-12))  # at night: none
-        round_of_work(database, SETTINGS, noon + timedelta(days=days))
-        round_of_work(database, SETTINGS, noon + timedelta(days=days, minutes=5))
+        if days == -1:
+            round_of_work(database, SETTINGS, noon + timedelta(days=days))  # by the worker itself
+        for hours in (-12, 0, 1):  # at night: none
+            with database.writing() as db:
+                due.warn(db, ZONE, noon + timedelta(days=days, hours=hours))
         seen.append(told())
     assert seen == [0, 1, 1, 2, 2, 3, 3]
     handed(database, cast, time, lee, match)

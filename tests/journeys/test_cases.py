@@ -96,7 +96,9 @@ def test_a_volunteer_says_yes_then_the_client_and_only_then_they_read_what_to_kn
     expect(phone.locator("main")).to_contain_text("Lee Abara")
     phone.get_by_role("link", name="Enter a visit or call").click()
     phone.locator("#note").fill("We filled in the bus form.")
-    with phone.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
+    with phone.expect_response(
+        lambda answer: answer.url.endswith("/draft") and answer.status == 204
+    ):
         phone.locator("#minutes").fill("45")
     phone.goto(phone.url)
     expect(phone.locator("#note")).to_have_value("We filled in the bus form.")
