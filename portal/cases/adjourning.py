@@ -13,7 +13,6 @@ from portal.cases.models import KNOWN, LOOKING, HelpRequest, Match, MatchState, 
 from portal.commitments.commitments import free_time
 from portal.commitments.kinds import MATCH
 from portal.people.notify import notify
-from portal.people.people import lock_people
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -26,20 +25,17 @@ def adjourn(
     ends: time | None,
     today: date,
 ) -> list[Match]:
-    """Move what was asked for once to a new date, and ask only those who know the client already.
+    """Move what was asked for once to a new date, and ask only those who had said yes.
 
     What the client said and the handoff stay true; who says yes need not be told again. Those who were asked
     and don't know the client yet keep the question, with its new date.
     """
-    people = act.db.scalars(
-        select(Match.person_id).where(
-            Match.request_id == request.id, Match.state != MatchState.ENDED
-        )
-    ).all()
-    lock_people(act.db, people)
+    matches.lock_helpers(act.db, Match.request_id == request.id)
     request = matches.lock_request(act.db, request.id)
     _check(request, day, starts, ends, today)
     request.day, request.starts, request.ends = day, starts, ends
+    if request.due_on is not None:
+        request.due_on = max(request.due_on, day)
     known = _ask_again(act, request)
     if request.state == RequestState.FILLED:
         request.state = RequestState.OPEN
@@ -49,24 +45,24 @@ def adjourn(
 
 
 def _ask_again(act: Act, request: HelpRequest) -> list[Match]:
-    """Ask everyone who said yes whether the new date suits them; gives those who know the client."""
+    """Ask everyone who said yes whether the new date suits them; gives their matches."""
     asked = act.db.scalars(
         select(Match)
         .where(Match.request_id == request.id, Match.state != MatchState.ENDED)
         .order_by(Match.id)
         .with_for_update()
     ).all()
+    again = []
     for match in asked:
         free_time(act.db, MATCH, [match.id])
         if match.state == MatchState.PROPOSED:
             continue
         match.state, match.next_due_on = MatchState.PROPOSED, None
-        if match.handed_off_at is None:
-            match.agreed_on = match.agreed_how = None
+        again.append(match)
         record(act, "match.adjourned", match)
         notify(act, notices.MOVED, match, [match.person_id])
     act.db.flush()
-    return [match for match in asked if match.handed_off_at is not None]
+    return again
 
 
 def _check(
@@ -98,6 +94,7 @@ def look_again(act: Act, request: HelpRequest, on: date, today: date) -> None:
 
 def finish(act: Act, request: HelpRequest) -> None:
     """What was asked for is done: someone knew the client. Twice is once."""
+    matches.lock_helpers(act.db, Match.request_id == request.id)
     request = matches.lock_request(act.db, request.id)
     if request.state == RequestState.DONE:
         return

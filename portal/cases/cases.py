@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -14,8 +14,16 @@ from portal.audit.log import record
 from portal.cases import matches
 from portal.cases.expiring import EXPIRES
 from portal.cases.identifiers import Found, identifiers
-from portal.cases.models import LOOKING, Case, CaseEnd, DistrictSize, HelpRequest, RequestState
-from portal.cases.scopes import caseworkers_of, no_conflict
+from portal.cases.models import (
+    LOOKING,
+    Case,
+    CaseEnd,
+    DistrictSize,
+    HelpRequest,
+    Match,
+    RequestState,
+)
+from portal.cases.scopes import reading_caseworkers
 from portal.cases.settings import DISTRICT, WORDS_DAYS
 from portal.people.models import Membership, Person
 from portal.people.traits import Skill, SkillKind
@@ -52,7 +60,9 @@ def open_case(
     if not is_reference(reference):
         words = text("Enter the reference your agency uses, such as 24-0117: no names, no spaces.")
         raise Refused(fields={"reference": words})
-    same = select(Case.id).where(Case.program_id == program.id, Case.reference == reference)
+    same = select(Case.id).where(
+        Case.program_id == program.id, func.lower(Case.reference) == reference.lower()
+    )
     if act.db.scalar(same) is not None:
         words = text("This case is there already. Open it from the list to ask for someone.")
         raise Refused(fields={"reference": words})
@@ -110,6 +120,7 @@ def case_values(case: Case) -> dict[str, Any]:
 
 def close_case(act: Act, case: Case, end: CaseEnd) -> None:
     """Close a case; no one is looked for any more. Twice is once."""
+    matches.lock_helpers(act.db, Match.case_id == case.id)
     act.db.refresh(case, with_for_update=True)
     if case.closed_at:
         return
@@ -166,11 +177,7 @@ def check_caseworker(
     case_id: int | None = None,
 ) -> None:
     """Refuse someone who is no caseworker of the program, or has a conflict with its case."""
-    theirs = (
-        caseworkers_of([program_id])
-        .where(Person.id == person_id, no_conflict(case_id, Person.id))
-        .with_only_columns(Person.id)
-    )
+    theirs = reading_caseworkers(program_id, case_id or 0, person_id)
     if db.scalars(theirs).first() is None:
         raise Refused(fields={field: text("Select a caseworker of this program.")})
 
@@ -178,7 +185,12 @@ def check_caseworker(
 def refuse_identifiers(
     db: Session, program_id: int, words: Mapping[str, str], *, sure: bool
 ) -> None:
-    """Refuse words in which something may tell who the client is, beside their field, unless one is `sure`."""
+    """Refuse words in which something may tell who the client is, beside their field, unless one is `sure`; and
+    any words in a program that became confidential."""
+    given = {field: text_ for field, text_ in words.items() if text_}
+    if given and db.get_one(Program, program_id).sensitive:
+        no = text("Type nothing about a client of a confidential program.")
+        raise Refused(fields=dict.fromkeys(given, no))
     if sure:
         return
     staff = db.scalars(

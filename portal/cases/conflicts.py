@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
 from portal.cases import matches
-from portal.cases.cases import refuse_identifiers
+from portal.cases.cases import refuse_ended, refuse_identifiers
 from portal.cases.conflict_models import Conflict, ConflictKind
-from portal.cases.models import Case, Match, MatchEnd, MatchState
+from portal.cases.models import Case, HelpRequest, Match, MatchEnd, MatchState
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.web.errors import Refused
@@ -29,6 +29,7 @@ def declare(
     """Say that a person must not be matched with a case. What they were asked for it ends, without a reason,
     and they see nothing of it any more. Twice is once."""
     lock_people(act.db, [person_id])
+    act.db.refresh(case, with_for_update=True)  # it may be given to them at this moment
     person = act.db.get(Person, person_id)
     if person is None or person.status == Status.ENDED:
         raise Refused(fields={"person": text("Select a person.")})
@@ -44,6 +45,11 @@ def declare(
     act.db.add(row)
     act.db.flush()
     record(act, "conflict.declared", row)
+    act.db.execute(  # what they asked for is the case's caseworker's now
+        update(HelpRequest)
+        .where(HelpRequest.case_id == case.id, HelpRequest.caseworker_id == person_id)
+        .values(caseworker_id=case.caseworker_id, version=HelpRequest.version + 1)
+    )
     current = select(Match).where(
         Match.case_id == case.id,
         Match.person_id == person_id,
@@ -58,6 +64,7 @@ def ask_to_lift(act: Act, row: Conflict, reason: str) -> None:
     """Ask that a conflict ends, with a reason that another caseworker reads."""
     act.db.refresh(row, with_for_update=True)
     _unless_standing(row)
+    refuse_ended(row.case)
     refuse_identifiers(act.db, row.program_id, {"reason": reason}, sure=False)
     row.reason, row.asked_by_id = reason, act.by.person_id
     act.db.flush()

@@ -121,6 +121,10 @@ class FollowUp(Base):
 
     match: Mapped[Match] = relationship()
 
+    @property
+    def program_id(self) -> int:
+        return self.match.program_id
+
 
 class Letter(Base):
     """What one of those who follow a match writes to the others, inside the portal."""
@@ -137,6 +141,10 @@ class Letter(Base):
 
     person: Mapped[Person] = relationship()
     match: Mapped[Match] = relationship()
+
+    @property
+    def program_id(self) -> int:
+        return self.match.program_id
 
 
 class LetterRead(Base):

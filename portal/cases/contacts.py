@@ -14,6 +14,7 @@ from portal.cases import follow_ups, matches, rhythm
 from portal.cases.cases import refuse_identifiers
 from portal.cases.contact_models import Contact, ContactDraft, ContactKind, ContactMatch, Medium
 from portal.cases.models import KNOWN, FunctionPosition, HelpRequest, Match, MatchState
+from portal.cases.scopes import no_conflict, without_conflict
 from portal.hours import entries
 from portal.hours.entries import Work
 from portal.hours.models import Source
@@ -92,11 +93,13 @@ def _joined(act: Act, match: Match, also: Collection[int]) -> list[Match]:
             Match.person_id == match.person_id,
             Match.program_id == match.program_id,
             Match.state.in_(KNOWN),
+            without_conflict(Match.case_id, act.by),
+            no_conflict(Match.case_id, match.person_id),
         )
     ).all()
     if {one.id for one in others} != set(also) - {match.id}:
         raise Refused(fields={"also": text("Select from the list.")})
-    return sorted([match, *others], key=lambda one: one.id)
+    return sorted([match, *others], key=lambda one: (one.request_id, one.id))
 
 
 def _check(act: Act, joined: Sequence[Match], told: Told, today: date) -> None:
@@ -143,16 +146,20 @@ def _settle_due(db: Session, match: Match, settings: Settings) -> None:
     """The next visit is due after the latest one that was made."""
     if match.state != MatchState.ACTIVE:
         return
-    latest = db.scalar(
+    day = max(filter(None, (_latest(db, match), match.first_met_on)))
+    match.next_due_on = rhythm.due_after(db, match.request, day, settings)
+    db.flush()
+
+
+def _latest(db: Session, match: Match) -> date | None:
+    """The day of the latest visit or call of a match that took place."""
+    return db.scalar(
         select(func.max(Contact.day))
         .join(ContactMatch, ContactMatch.contact_id == Contact.id)
         .where(
             ContactMatch.match_id == match.id, Contact.made.is_(True), Contact.struck_at.is_(None)
         )
     )
-    day = max(filter(None, (latest, match.first_met_on)))
-    match.next_due_on = rhythm.due_after(db, match.request, day, settings)
-    db.flush()
 
 
 def _to_ledger(act: Act, row: Contact, match: Match) -> None:
@@ -186,13 +193,25 @@ def strike(act: Act, row: Contact, settings: Settings) -> None:
     act.db.refresh(row, with_for_update=True)
     if row.struck_at:
         return
+    if row.seen_at and act.by.person_id == row.person_id:
+        raise Refused(text("Someone read this already. Tell the caseworker what is wrong."))
     row.struck_at = act.at
     act.db.flush()
     entries.propose(act, Source.CONTACT, {row.id: None})
     follow_ups.close_those_of(act, row.id)
     for one in joined:
+        _never_met(act.db, one, row)
         _settle_due(act.db, one, settings)
     record(act, "case_contact.struck", row)
+
+
+def _never_met(db: Session, match: Match, row: Contact) -> None:
+    """A match that became active by a visit that was taken back waits for its first meeting again."""
+    by_it = row.made and match.state == MatchState.ACTIVE and match.first_met_on == row.day
+    if by_it and _latest(db, match) is None:
+        match.state, match.first_met_on = MatchState.HANDED_OFF, None
+        match.next_due_on = match.request.day or match.request.due_on or row.day
+        db.flush()
 
 
 def note_seen(act: Act, row: Contact) -> None:
@@ -206,7 +225,10 @@ def note_seen(act: Act, row: Contact) -> None:
 
 def keep_draft(act: Act, match: Match, typed: str) -> None:
     """Keep what someone types about a contact until they save it, for them alone."""
-    if match.case.closed_at is not None:
+    act.db.refresh(match, with_for_update=True)
+    act.db.refresh(match.case)
+    own_and_over = act.by.person_id == match.person_id and match.state not in KNOWN
+    if own_and_over or match.case.closed_at is not None or match.case.program.sensitive:
         raise NotFound
     key = (match.id, act.by.person_id)
     row = act.db.get(ContactDraft, key)

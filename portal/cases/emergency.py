@@ -130,7 +130,8 @@ def end(act: Act, row: EmergencyAccess) -> None:
 def reviewable(viewer: Viewer) -> Select[EmergencyAccess]:
     """What a privacy officer reviews: everyone's but their own."""
     found = select(EmergencyAccess).where(
-        EmergencyAccess.person_id.is_distinct_from(viewer.person_id)
+        EmergencyAccess.person_id.is_distinct_from(viewer.person_id),
+        without_conflict(EmergencyAccess.case_id, viewer),
     )
     return found if viewer.everywhere(OVERSEE) else found.where(false())
 

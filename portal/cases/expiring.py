@@ -1,6 +1,6 @@
 """Everything that tells something of a case, and what is left of it some time after the case closed."""
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from portal.cases.conflict_models import Conflict
 from portal.cases.contact_models import (
@@ -26,6 +26,12 @@ def _contacts(case_id: int) -> ColumnElement[bool]:
     return Contact.id.in_(of_case)
 
 
+def _follow_ups(case_id: int) -> ColumnElement[bool]:
+    """Also those that came with a visit for another client, too."""
+    of_case = select(ContactMatch.contact_id).where(ContactMatch.match_id.in_(_matches(case_id)))
+    return or_(FollowUp.match_id.in_(_matches(case_id)), FollowUp.contact_id.in_(of_case))
+
+
 EXPIRES = (
     Expires(
         Case,
@@ -40,11 +46,15 @@ EXPIRES = (
     ),
     Expires(HelpRequest, lambda case_id: HelpRequest.case_id == case_id, {"times": ""}),
     Expires(Contact, _contacts, {"note": "", "topics": ""}),
-    Expires(FollowUp, lambda case_id: FollowUp.match_id.in_(_matches(case_id)), {"words": ""}),
+    Expires(FollowUp, _follow_ups, {"words": ""}),
     Expires(Letter, lambda case_id: Letter.match_id.in_(_matches(case_id))),
     Expires(LetterRead, lambda case_id: LetterRead.match_id.in_(_matches(case_id))),
     Expires(ContactDraft, lambda case_id: ContactDraft.match_id.in_(_matches(case_id))),
     Expires(EmergencyAccess, lambda case_id: EmergencyAccess.case_id == case_id, {"reason": ""}),
-    Expires(Conflict, lambda case_id: Conflict.case_id == case_id),
+    Expires(
+        Conflict,
+        lambda case_id: and_(Conflict.case_id == case_id, Conflict.asked_by_id.is_not(None)),
+        {"reason": "-"},
+    ),
 )
 """Minutes, miles and dates stay for the report, and the hours of the ledger, which know no case."""

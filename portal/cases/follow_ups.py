@@ -26,6 +26,7 @@ def add(
     sure: bool = True,
 ) -> FollowUp:
     """Keep something to be done by a day that is still ahead."""
+    act.db.refresh(match, with_for_update=True)  # it may end at this moment
     if match.state not in KNOWN:
         raise Refused(text("This help is over."))
     if due_on < today:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -51,9 +52,11 @@ def note_read(db: Session, match_id: int, person_id: int) -> None:
     last = db.scalar(select(func.max(Letter.id)).where(Letter.match_id == match_id))
     if last is None:
         return
-    row = db.get(LetterRead, (match_id, person_id))
-    if row is None:
-        db.add(LetterRead(match_id=match_id, person_id=person_id, letter_id=last))
-    else:
-        row.letter_id = last
-    db.flush()
+    values = {"match_id": match_id, "person_id": person_id, "letter_id": last}
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(LetterRead).values(**values)  # the same page may be opened twice at this moment
+    db.execute(
+        row.on_conflict_do_update(
+            index_elements=["match_id", "person_id"], set_={"letter_id": row.excluded.letter_id}
+        )
+    )

@@ -1,6 +1,7 @@
 """What people are told about matches: that there is something to see. Nothing of a case leaves the portal."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,8 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.cases.models import KNOWN, Match, MatchEnd, MatchState
+from portal.cases.scopes import followed_matches, own_matches
 from portal.messages.kinds import Envelope, Kind, Notice, Saying, Topic, Urgency
+from portal.people.sessions import viewer_of
 from portal.settings import Settings
 from portal.words import Words, text
 
@@ -47,12 +51,11 @@ def _say(
 
 def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     """A message to read, for the volunteer or for whoever follows the match, while it goes on."""
-    row = db.execute(
-        select(Match.person_id, Match.state).where(Match.id == to.subject_id)
-    ).one_or_none()
-    if row is None or row.state not in KNOWN:
+    viewer = replace(viewer_of(db, to.person_id, at), today=clock.local_day(at, settings.timezone))
+    here, known = Match.id == to.subject_id, Match.state.in_(KNOWN)
+    own = db.scalars(own_matches(viewer).where(here, known)).first() is not None
+    if not own and db.scalars(followed_matches(viewer).where(here, known)).first() is None:
         return None
-    own = row.person_id == to.person_id
     path = f"/me/matches/{to.subject_id}" if own else f"/matches/{to.subject_id}"
     return Saying(link=(text("Read it"), path))
 

@@ -6,7 +6,7 @@ tells the volunteer whom, where and how, and writes down only that it was done.
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,6 +19,7 @@ from portal.cases.contact_models import ContactDraft
 from portal.cases.models import (
     FILLS,
     LOOKING,
+    Case,
     HelpRequest,
     Match,
     MatchEnd,
@@ -26,8 +27,10 @@ from portal.cases.models import (
     RequestState,
     Said,
 )
+from portal.cases.scopes import reading_caseworkers
 from portal.commitments.commitments import clashes, commit_time, free_time
 from portal.commitments.kinds import MATCH
+from portal.messages.kinds import Kind
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.settings import Settings
@@ -40,9 +43,12 @@ def propose(
 ) -> Match:
     """Ask a volunteer whether they would help. They read what is asked for, nothing of who it is."""
     lock_people(act.db, [person_id])
+    lock_case(act.db, request.case_id)
     request = lock_request(act.db, request.id)
     if request.state not in LOOKING:
         raise Refused(text("This request is closed."))
+    if request.program.closed_at or request.program.sensitive:
+        raise Refused(text("This program takes no cases."))
     if person_id not in able(act.db, request, today, settings, person_id):
         raise Refused(text("This person can't be asked for this request."))
     match = Match(
@@ -71,13 +77,15 @@ def accept(act: Act, match: Match) -> None:
             raise Refused(text("You have something else at that time."))
         commit_time(act.db, match.person_id, MATCH, match.id, *span)
     match.state, match.accepted_at, match.asked = MatchState.ACCEPTED, act.at, act.asked
-    if match.handed_off_at:  # they know whom they help: it is the same request on a new date
+    if match.handed_off_at:  # they know each other: it is the same request on a new date
         match.state = MatchState.ACTIVE if match.first_met_on else MatchState.HANDED_OFF
         match.next_due_on = match.request.day
+    elif match.agreed_on:
+        match.state = MatchState.AGREED
     act.db.flush()
     record(act, "match.accepted", match)
     _count(act, match)
-    notify(act, notices.ACCEPTED, match, [match.request.caseworker_id])
+    _tell_caseworker(act, notices.ACCEPTED, match)
 
 
 def decline(act: Act, match: Match) -> None:
@@ -87,12 +95,13 @@ def decline(act: Act, match: Match) -> None:
         return
     _refuse_unless(match, MatchState.PROPOSED, MatchState.ACCEPTED)
     _end(act, match, MatchEnd.DECLINED)
-    notify(act, notices.DECLINED, match, [match.request.caseworker_id])
+    _tell_caseworker(act, notices.DECLINED, match)
 
 
 def client_said(act: Act, match: Match, *, yes: bool, on: date, how: Said, today: date) -> None:
     """The client was told the volunteer's name and said yes or no; of a no nothing is kept."""
     match = lock(act, match)
+    _refuse_own(act, match)
     _refuse_unless(match, MatchState.ACCEPTED)
     if not match.accepted_at or on > today:
         raise Refused(fields={"on": text("Enter the day on which the client said it.")})
@@ -111,6 +120,7 @@ def hand_off(act: Act, match: Match, *, knows: bool, settings: Settings) -> None
     """The caseworker told the volunteer whom, where and how, and asked whether they know the client. If they
     do, it ends, and that is all that is kept."""
     match = lock(act, match)
+    _refuse_own(act, match)
     _refuse_unless(match, MatchState.AGREED)
     if knows:
         _end(act, match, MatchEnd.NOT_NEEDED)
@@ -148,10 +158,18 @@ def end(act: Act, match: Match, how: MatchEnd) -> None:
         return
     _end(act, match, how)
     if how == MatchEnd.VOLUNTEER:
-        notify(act, notices.DECLINED, match, [match.request.caseworker_id])
+        _tell_caseworker(act, notices.DECLINED, match)
     else:
         kind = notices.NOT_NEEDED if how == MatchEnd.WITHDRAWN else notices.ENDED
         notify(act, kind, match, [match.person_id])
+
+
+def withdraw(act: Act, match: Match, *, also_filled: bool) -> None:
+    """Take back what someone was asked. Once the client said yes only a caseworker may: else NotFound."""
+    match = lock(act, match)
+    if match.state in FILLS and not also_filled:
+        raise NotFound
+    end(act, match, MatchEnd.WITHDRAWN)
 
 
 def end_all(act: Act, request: HelpRequest) -> None:
@@ -160,6 +178,17 @@ def end_all(act: Act, request: HelpRequest) -> None:
     for match in act.db.scalars(current.order_by(Match.person_id)).all():
         began = match.state in FILLS
         end(act, match, MatchEnd.DONE if began else MatchEnd.WITHDRAWN)
+
+
+def lock_case(db: Session, case_id: int | None) -> None:
+    """Hold a case still. People are held before it, its requests and their matches after it."""
+    db.execute(select(Case.id).where(Case.id == case_id).with_for_update()).all()
+
+
+def lock_helpers(db: Session, *which: ColumnElement[bool]) -> None:
+    """Hold everyone still who helps or was asked, before what they help with is held."""
+    found = select(Match.person_id).where(*which, Match.state != MatchState.ENDED)
+    lock_people(db, sorted(set(db.scalars(found))))
 
 
 def lock_request(db: Session, request_id: int) -> HelpRequest:
@@ -178,6 +207,21 @@ def lock(act: Act, match: Match) -> Match:
     act.db.execute(select(Match.id).where(Match.id == match.id).with_for_update()).all()
     act.db.refresh(match)
     return match
+
+
+def _refuse_own(act: Act, match: Match) -> None:
+    """No one writes the client's yes, or a handoff, to themselves (SECURITY Z8)."""
+    if act.by.person_id == match.person_id:
+        raise Refused(text("Another caseworker has to do this."))
+
+
+def _tell_caseworker(act: Act, kind: Kind, match: Match) -> None:
+    """Tell the request's caseworker, while they are one and may read the case; else the case's."""
+    case = match.request.case
+    for one in (match.request.caseworker_id, case.caseworker_id):
+        if act.db.scalars(reading_caseworkers(match.program_id, case.id, one)).first():
+            notify(act, kind, match, [one])
+            return
 
 
 def _refuse_unless(match: Match, *states: MatchState) -> None:

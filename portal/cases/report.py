@@ -1,7 +1,7 @@
 """What was asked for, what came of it, and what volunteers gave, by program and function.
 
-Small numbers could tell who a client is, so counts from 1 to `least` - 1 are hidden (SECURITY P6); where that
-would let one be found by taking the others from the total, a second one is hidden, too.
+Small numbers could tell who a client is, so counts from 1 to `least` - 1 are hidden (SECURITY P6). So is every
+number from which one of them could be found: the total of its column, and how many were asked for in its line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -97,11 +97,9 @@ def hide_small(found: Sequence[Line], least: int) -> Sequence[Line]:
     for name in COUNTS:
         values = [line.numbers[name] for line in found]
         gone = {place for place, value in enumerate(values) if 0 < value < least}
-        others = [place for place, value in enumerate(values) if value and place not in gone]
-        small = sum(values[place] for place in gone)
-        if gone and others and (len(gone) == 1 or small < least):
-            gone.add(min(others, key=lambda place: values[place]))
         hidden[name] = gone
+    for place, line in enumerate(found):
+        _hide_what_gives_away(hidden, place, line.numbers, least)
     shown = [
         replace(line, numbers=_shown(line.numbers, {n for n, at in hidden.items() if place in at}))
         for place, line in enumerate(found)
@@ -110,8 +108,20 @@ def hide_small(found: Sequence[Line], least: int) -> Sequence[Line]:
         return shown
     whole = {name: sum(line.numbers[name] for line in found) for name in found[0].numbers}
     whole["days"] = _mean_days(found)
-    few = {name for name in COUNTS if 0 < whole[name] < least}
+    few = {name for name in COUNTS if hidden[name] or 0 < whole[name] < least}
     return [*shown, Line("", {}, None, {}, _shown(whole, few))]
+
+
+def _hide_what_gives_away(
+    hidden: Mapping[str, set[int]], place: int, numbers: Mapping[str, int], least: int
+) -> None:
+    """Hide how many were asked for where that less the others would be a hidden or a small number."""
+    parts = [name for name in COUNTS if name not in ("requested", "visits")]
+    rest = numbers["requested"] - numbers["filled"]
+    if 0 < rest < least:
+        hidden["filled"].add(place)
+    if any(place in hidden[name] for name in parts):
+        hidden["requested"].add(place)
 
 
 def _mean_days(found: Sequence[Line]) -> int:

@@ -8,7 +8,15 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.cases import matches
 from portal.cases.cases import check_caseworker, refuse_closed, refuse_ended, refuse_identifiers
-from portal.cases.models import LOOKING, Case, HelpFunction, HelpRequest, RequestState, Unmet
+from portal.cases.models import (
+    LOOKING,
+    Case,
+    HelpFunction,
+    HelpRequest,
+    Match,
+    RequestState,
+    Unmet,
+)
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -81,6 +89,7 @@ def give_up(act: Act, request: HelpRequest, reason: Unmet) -> None:
 
 
 def _end(act: Act, request: HelpRequest, state: RequestState, unmet: Unmet | None = None) -> None:
+    matches.lock_helpers(act.db, Match.request_id == request.id)
     act.db.refresh(request, with_for_update=True)
     if request.state == state:
         return

@@ -101,6 +101,14 @@ def caseworkers_of(programs: Collection[int]) -> Select[Person]:
     )
 
 
+def reading_caseworkers(program_id: int, case_id: int, person_id: int) -> Select[int]:
+    """A person's id, if they are a caseworker of a program and may read one of its cases."""
+    theirs = caseworkers_of([program_id]).where(
+        Person.id == person_id, no_conflict(case_id, Person.id)
+    )
+    return theirs.with_only_columns(Person.id)
+
+
 def readable_matches(viewer: Viewer) -> Select[Match]:
     """The matches of cases that a viewer reads whole."""
     return select(Match).where(_open_to(Match, viewer, READ))

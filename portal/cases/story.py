@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.cases.contact_models import (
     Contact,
@@ -17,7 +17,7 @@ from portal.cases.contact_models import (
     LetterRead,
 )
 from portal.cases.models import KNOWN, Case, HelpFunction, HelpRequest, Match, MatchState
-from portal.cases.scopes import followed_matches, without_conflict
+from portal.cases.scopes import followed_matches, own_matches, without_conflict
 from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.reads import read
@@ -64,10 +64,22 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def contacts_of(db: Session, match_id: int) -> Sequence[ContactLine]:
-    """The visits and calls of a match, the latest first."""
+def contacts_of(db: Session, viewer: Viewer, match: Match) -> Sequence[ContactLine]:
+    """The visits and calls of a match, the latest first. A note that is about another client, too, is left out
+    for whoever may not read of that one."""
+    scope = own_matches if match.person_id == viewer.person_id else followed_matches
+    other = aliased(ContactMatch)
+    unknown = exists().where(
+        other.contact_id == Contact.id,
+        other.match_id.not_in(scope(viewer).with_only_columns(Match.id).correlate(None)),
+    )
+    match_id = match.id
+    columns = [
+        case((unknown, ""), else_=one).label(one.key) if one.key in ("note", "topics") else one
+        for one in _COLUMNS
+    ]
     found = (
-        select(*_COLUMNS)
+        select(*columns)
         .join(ContactMatch, ContactMatch.contact_id == Contact.id)
         .where(ContactMatch.match_id == match_id, Contact.struck_at.is_(None))
         .order_by(Contact.day.desc(), Contact.id.desc())

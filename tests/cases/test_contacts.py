@@ -110,7 +110,7 @@ def test_the_first_visit_makes_it_active_and_its_minutes_wait_in_the_ledger(
         contacts.strike(own(cast, time)(db), db.get_one(Contact, number), SETTINGS)
     with database.reading() as db:
         assert db.scalars(select(HoursEntry.state)).all() == [HoursState.VOID]
-        assert story.contacts_of(db, handed) == []
+        assert story.contacts_of(db, build.viewer(cast.ana), db.get_one(Match, handed)) == []
 
 
 @both
@@ -129,7 +129,10 @@ def test_a_visit_for_two_clients_counts_its_minutes_once(database, cast, time, l
         step(database, cast, time, lee, other, name)
     enter(database, own(cast, time), handed, time, also=[other])
     with database.reading() as db:
-        assert [line.cases for line in story.contacts_of(db, other)] == [2]
+        assert [
+            line.cases
+            for line in story.contacts_of(db, build.viewer(cast.ana), db.get_one(Match, other))
+        ] == [2]
         assert db.scalars(select(HoursEntry.minutes)).all() == [50]
         states = db.scalars(select(Match.state)).all()
         assert states == [MatchState.ACTIVE] * 2

@@ -147,7 +147,7 @@ def test_on_its_page_the_case_is_read_and_noted_and_afterwards_gone(
     with database.reading() as db:
         row = db.scalars(select(EmergencyAccess)).one()
         actions = db.scalars(select(AuditEntry.action)).all()
-    for action in ("emergency_access.not_found", "case.emergency", "case.opened"):
+    for action in ("emergency_access.tried", "case.emergency", "case.opened"):
         assert action in actions
     assert "opened it in an emergency" in as_(lee).get(f"/cases/{asked[0]}").text
     page = f"/emergency-access/{row.id}"

@@ -85,7 +85,7 @@ def adjourn(request: Request, form: AdjournForm, help_request_id: int) -> See:
     asked = adjourning.adjourn(request.act, row, day, starts, ends, today_of(request))
     here = f"/help-requests/{help_request_id}"
     if not asked:
-        return See(here, text("The new date was saved. No one knows the client yet."))
+        return See(here, text("The new date was saved. No one had said yes yet."))
     return See(
         here,
         count_text(

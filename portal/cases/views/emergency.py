@@ -32,20 +32,22 @@ def ask(request: Request, form: EmergencyForm | None = None) -> Screen:
     return screen(
         "cases/emergency.html",
         programs=[(row.id, request.written(row.name, row.translations)) for row in rows],
+        mine=request.db.scalars(
+            emergency.current(request.viewer, request.at).order_by(EmergencyAccess.id).limit(5)
+        ).all(),
         form=form or EmergencyForm(data={"minutes": 30}),
     )
 
 
 def open_access(request: Request, form: EmergencyForm) -> See:
-    """Open it. That no case was found is noted, too."""
+    """Open it. Every try is noted, also one that is refused or finds no case."""
     program_id = form.program.data or 0
+    about = Ref("emergency_access", None)
+    request.trail(
+        lambda db: record(request.act.but(db=db), "emergency_access.tried", about), must=True
+    )
     case = emergency.find(request.db, request.viewer, program_id, form.reference.data)
     if case is None:
-        about = Ref("emergency_access", None)
-        request.trail(
-            lambda db: record(request.act.but(db=db), "emergency_access.not_found", about),
-            must=True,
-        )
         raise Refused(
             fields={"reference": text("No open case of this program has this reference.")}
         )

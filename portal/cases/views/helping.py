@@ -14,6 +14,7 @@ from portal.cases import (
     follow_ups,
     letters,
     matches,
+    reading,
     reviews,
     scopes,
     story,
@@ -92,6 +93,8 @@ def show_own(request: Request, case_match_id: int, form: Any = None) -> Screen:
     knows = match.state in KNOWN
     if knows:
         inside.note_read(request, match)
+    else:
+        reading.note_seen(request, match.case_id, match.program_id)
     phone = select(BEST_PHONE).where(Person.id == match.request.caseworker_id)
     return screen(
         "cases/own_match.html",
@@ -178,6 +181,7 @@ def write_letter(request: Request, form: LetterForm, case_match_id: int) -> See:
 
 def own_contacts(request: Request) -> Screen:
     """One's own visits and calls."""
+    reading.note_listed(request)
     programs = select(Match.program_id).where(Match.person_id == request.viewer.person_id)
     ids = request.db.scalars(programs.distinct()).all()
     kept = stored(request.db, [OWN_NOTES], ids)

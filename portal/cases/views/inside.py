@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.cases import letters, reading, story
+from portal.cases import letters, reading, scopes, story
 from portal.cases.contact_forms import (
     KIND_WORDS,
     MEDIUM_WORDS,
@@ -35,7 +35,7 @@ def inside(request: Request, match: Match, form: Any) -> dict[str, Any]:
     """What happened inside a match, as its page shows it to whoever follows it."""
     db = request.db
     return {
-        "contacts": story.contacts_of(db, match.id),
+        "contacts": story.contacts_of(db, request.viewer, match),
         "follow_ups": story.follow_ups_of(db, match.id),
         "letters": story.letters_of(db, match.id),
         "writing": form_of(form, LetterForm),
@@ -58,6 +58,7 @@ def contact_screen(request: Request, match: Match, form: Any, back: str) -> Scre
             Match.program_id == match.program_id,
             Match.state.in_(KNOWN),
             Match.id != match.id,
+            scopes.without_conflict(Match.case_id, request.viewer),
         )
         .order_by(Match.id)
         .limit(MOST)

@@ -20,7 +20,6 @@ from portal.cases.match_forms import (
     ProposeForm,
 )
 from portal.cases.models import (
-    FILLS,
     LOOKING,
     HelpRequest,
     Match,
@@ -153,9 +152,8 @@ def answer_for(request: Request, form: AnswerForm, help_request_id: int, case_ma
 def withdraw(request: Request, form: Any, help_request_id: int, case_match_id: int) -> See:
     """Take back what someone was asked, before the client said yes."""
     match = _known(request, help_request_id, case_match_id)
-    if match.state in FILLS:
-        match = _readable(request, help_request_id, case_match_id)
-    matches.end(request.act, match, MatchEnd.WITHDRAWN)
+    reads = request.viewer.may_in(scopes.READ, match.program_id)
+    matches.withdraw(request.act, match, also_filled=reads)
     return See(_path(help_request_id), text("They were told that they're not needed this time."))
 
 
@@ -178,6 +176,8 @@ def hand_off(request: Request, form: HandOffForm, help_request_id: int, case_mat
     """The volunteer was told."""
     match = _readable(request, help_request_id, case_match_id)
     matches.hand_off(request.act, match, knows=form.knows.data == "yes", settings=request.settings)
+    if form.knows.data == "yes":
+        return See(_path(help_request_id), text("They know each other, so the match was ended."))
     return See(_path(help_request_id), text("The handoff was saved."))
 
 

@@ -20,11 +20,12 @@ from portal.words import Words, text
 SPAN_WORDS: Mapping[str, Words] = {
     "last": text("Last month"),
     "quarter": text("Last 3 months"),
-    "this": text("This month"),
-    "year": text("This year"),
+    "year": text("This year to last month"),
     "before": text("Last year"),
 }
 """Only whole months: the difference of two spans that one can choose freely would tell of one client."""
+
+HIDDEN_WORD = text("hidden")
 
 
 def _span(request: Request) -> tuple[str, date, date]:
@@ -34,8 +35,7 @@ def _span(request: Request) -> tuple[str, date, date]:
     spans = {
         "last": (end.replace(day=1), end),
         "quarter": (_months_before(month, 3), end),
-        "this": (month, today),
-        "year": (today.replace(month=1, day=1), today),
+        "year": (end.replace(month=1, day=1), end),
         "before": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
     }
     which = which if which in spans else "quarter"
@@ -65,7 +65,8 @@ def show(request: Request) -> Screen:
         lines=_lines(request, first, last, least),
         unmet=UNMET_WORDS,
         hidden=report.HIDDEN,
-        under=text("under %(least)s", least=least),
+        under=HIDDEN_WORD,
+        least=least,
     )
 
 
@@ -74,7 +75,7 @@ def download(request: Request) -> Response:
     _, first, last = _span(request)
     least = value_of(request.db, LEAST_SHOWN, request.settings)
     note_export(request, "report.exported", Ref("report", None), "help")
-    under = request.said(text("under %(least)s", least=least))
+    under = request.said(HIDDEN_WORD)
     names = ("requested", "filled", "days", "withdrawn", *(f"unmet_{one}" for one in UNMET_WORDS))
     head = (
         text("Program"),
