@@ -86,11 +86,6 @@ class Contact(Base):
 
     person: Mapped[Person] = relationship()
 
-    @property
-    def about(self) -> list[str]:
-        """What it was about, as words of Topic."""
-        return self.topics.split()
-
 
 class ContactMatch(Base):
     """A match that a contact belongs to."""
